@@ -1,0 +1,87 @@
+/**
+ * What a range of runs came to, and how ranges become one. Pure, so that the result is the same however the runs were
+ * cut into ranges and whoever made them.
+ */
+import { assert } from '../base/assert.ts';
+import { GUARANTEES, VERDICT, worseOf } from '../contract/guarantees.ts';
+
+/** Runs start .. end-1 of one mode. The lists have one entry per guarantee, in the order of GUARANTEES. */
+export interface Tally {
+  readonly start: number;
+  /** One past the last run made. */
+  readonly end: number;
+  /** Runs that lost power: one crash point each. */
+  readonly crashPoints: number;
+  /** The worst VERDICT code. */
+  readonly worst: readonly number[];
+  /** Runs that violated it. */
+  readonly violatedCount: readonly number[];
+  /** Lowest run that violated it, or -1. */
+  readonly violatedFirst: readonly number[];
+  /** The last run made violated something, and no run after it counts. */
+  readonly stopped: boolean;
+}
+
+/** No runs yet; the next is number `start`. */
+export function emptyTally(start: number): Tally {
+  return new RangeCounter(start, [], false).tally();
+}
+
+/** Counts the runs of a range as they are made. */
+export class RangeCounter {
+  private readonly start: number;
+  private end: number;
+  private crashPoints = 0;
+  private stopped = false;
+  private readonly worst: number[] = GUARANTEES.map(() => VERDICT.na);
+  private readonly violatedCount: number[] = GUARANTEES.map(() => 0);
+  private readonly violatedFirst: number[] = GUARANTEES.map(() => -1);
+  private readonly counted: readonly boolean[];
+  private readonly keepGoing: boolean;
+
+  /** @param counted which guarantees are looked at. @param keepGoing a violation doesn't end the range. */
+  constructor(start: number, counted: readonly boolean[], keepGoing: boolean) {
+    this.start = start;
+    this.end = start;
+    this.counted = counted;
+    this.keepGoing = keepGoing;
+  }
+
+  /** Counts the next run by its VERDICT codes; false: it ends the range. */
+  add(code: ArrayLike<number>, crashed: boolean): boolean {
+    for (let row = 0; row < code.length; row++) {
+      if (!this.counted[row]) continue;
+      this.worst[row] = worseOf(this.worst[row], code[row]);
+      if (code[row] === VERDICT.violated) this.addViolation(row);
+    }
+    if (crashed) this.crashPoints++;
+    this.end++;
+    return !this.stopped;
+  }
+
+  tally(): Tally {
+    const { start, end, crashPoints, worst, violatedCount, violatedFirst, stopped } = this;
+    return { start, end, crashPoints, worst, violatedCount, violatedFirst, stopped };
+  }
+
+  private addViolation(row: number): void {
+    this.violatedCount[row]++;
+    if (this.violatedFirst[row] < 0) this.violatedFirst[row] = this.end;
+    if (!this.keepGoing) this.stopped = true;
+  }
+}
+
+/** Two ranges, the second right behind the first. What follows a stop doesn't count. */
+export function joinTallies(left: Tally, right: Tally): Tally {
+  if (left.stopped) return left;
+  assert(left.end === right.start, 'ranges are joined in order and without gaps');
+  return {
+    start: left.start,
+    end: right.end,
+    crashPoints: left.crashPoints + right.crashPoints,
+    worst: left.worst.map((code, row) => worseOf(code, right.worst[row])),
+    violatedCount: left.violatedCount.map((count, row) => count + right.violatedCount[row]),
+    violatedFirst: left.violatedFirst.map((run, row) => (run >= 0 ? run : right.violatedFirst[row])),
+    stopped: right.stopped,
+  };
+}

@@ -1,0 +1,144 @@
+/** What the fields of a case say about each other: sectors within the disk, files apart, versions that exist. */
+import { assert } from '../base/assert.ts';
+import { BlkfuzzError } from '../base/errors.ts';
+import { PAGE_SECTORS } from '../base/units.ts';
+import type { Operation, Workload } from '../guest/operation.ts';
+import { nonsense } from '../stack/config.ts';
+import { CASE_LIMITS, type Case, type Crash } from './case.ts';
+import type { CaseShape } from './schema.ts';
+
+/** Who uses a sector: nobody, direct operations, or a file (FILE_BASE + its number). */
+const FREE = 0;
+const DIRECT = 1;
+const FILE_BASE = 2;
+
+/**
+ * Settles what the shape left open.
+ * @throws BlkfuzzError `bad-input`: one line, the place and what was expected there.
+ */
+export function checkCase(shape: CaseShape): Case {
+  const { guests, stream, ...common } = shape;
+  checkStack(shape);
+  if (guests !== undefined && stream !== undefined) throw refusal('stream', 'expected guests or a stream, found both');
+  if (stream !== undefined) {
+    if (shape.crash !== undefined) checkImage(shape.crash, shape.stack.disk.sectors, undefined);
+    return { ...common, stream };
+  }
+  if (guests === undefined) throw refusal('guests', 'missing; expected the guests, or a stream in their place');
+  if (guests.length !== 1)
+    throw refusal('guests', `expected exactly one guest (this version runs no more), found ${guests.length}`);
+  const operations = checkGuest(guests[0], shape.stack.disk.sectors);
+  if (shape.crash !== undefined) checkImage(shape.crash, shape.stack.disk.sectors, operations);
+  return { ...common, guests };
+}
+
+function checkStack({ stack }: CaseShape): void {
+  const { atomic, sectors } = stack.disk;
+  if (atomic === 4096 && sectors % PAGE_SECTORS !== 0)
+    throw refusal('stack.disk.sectors', `expected a multiple of ${PAGE_SECTORS} with atomic 4096, found ${sectors}`);
+  const reason = nonsense(stack);
+  if (reason !== null)
+    throw new BlkfuzzError('bad-input', `stack: ${reason}`, 'blkfuzz modes lists the combinations that make no sense');
+}
+
+/** Checks every operation and returns those that have an id, by id. */
+function checkGuest(guest: Workload, sectorCount: number): Operation[] {
+  const { threads } = guest;
+  const { threadCountMax, operationCountMax } = CASE_LIMITS;
+  if (threads.length < 1 || threads.length > threadCountMax)
+    throw refusal('guests[0].threads', `expected 1 to ${threadCountMax} threads, found ${threads.length}`);
+  const operationCount = threads.reduce((sum, thread) => sum + thread.length, 0);
+  if (operationCount > operationCountMax)
+    throw refusal('guests[0].threads', `expected at most ${operationCountMax} operations, found ${operationCount}`);
+  const owners = new SectorOwners(sectorCount);
+  threads.forEach((thread, t) =>
+    thread.forEach((operation, i) => {
+      checkOperation(operation, `guests[0].threads[${t}][${i}]`, sectorCount, owners);
+    }),
+  );
+  return threads.flat().filter(({ op }) => op !== 'wait');
+}
+
+function checkOperation(operation: Operation, place: string, sectorCount: number, owners: SectorOwners): void {
+  if (!('count' in operation)) return;
+  const { sector, count } = operation;
+  if (count === 0) {
+    if (sector !== undefined)
+      throw refusal(`${place}.sector`, 'expected no sector: a barrier with count 0 (or none) has no payload');
+    return;
+  }
+  if (sector === undefined) throw refusal(`${place}.sector`, 'missing; expected the first sector of the payload');
+  if (sector >= sectorCount)
+    throw refusal(`${place}.sector`, `expected a sector from 0 to ${sectorCount - 1}, found ${sector}`);
+  if (sector + count > sectorCount)
+    throw refusal(
+      `${place}.sector`,
+      `expected sectors within the disk's ${sectorCount}, found ${count} from sector ${sector} on`,
+    );
+  owners.claim(operation.op === 'bufwrite' ? FILE_BASE + operation.file : DIRECT, sector, count, place);
+}
+
+/** Sectors of different files are disjoint, and direct operations don't touch them (contract.md). */
+class SectorOwners {
+  private readonly owner: Int32Array;
+  private coveredCount = 0;
+
+  constructor(sectorCount: number) {
+    this.owner = new Int32Array(sectorCount);
+  }
+
+  claim(owner: number, sector: number, count: number, place: string): void {
+    this.coveredCount += count;
+    if (this.coveredCount > CASE_LIMITS.coveredSectorCountMax)
+      throw refusal(place, `expected operations over at most ${CASE_LIMITS.coveredSectorCountMax} sectors in all`);
+    for (let at = sector; at < sector + count; at++) {
+      const other = this.owner[at];
+      if (other !== FREE && other !== owner)
+        throw refusal(
+          `${place}.sector`,
+          `expected sectors that only ${ownerName(owner)} uses, but sector ${at} is used by ${ownerName(other)}`,
+        );
+      this.owner[at] = owner;
+    }
+  }
+}
+
+function ownerName(owner: number): string {
+  assert(owner !== FREE, 'a free sector has no owner');
+  return owner === DIRECT ? 'direct operations' : `file ${owner - FILE_BASE}`;
+}
+
+/** `operations` by id; undefined where they stand in a recorded stream, whose ids are known at replay only. */
+function checkImage(crash: Crash, sectorCount: number, operations: readonly Operation[] | undefined): void {
+  const seen = new Set<number>();
+  crash.image?.forEach(([sector, version], i) => {
+    const place = `crash.image[${i}]`;
+    if (sector >= sectorCount)
+      throw refusal(`${place}[0]`, `expected a sector from 0 to ${sectorCount - 1}, found ${sector}`);
+    if (seen.has(sector)) throw refusal(`${place}[0]`, `expected each sector once, found ${sector} again`);
+    seen.add(sector);
+    if (operations !== undefined && version !== -1) checkVersion(version, operations, `${place}[1]`);
+  });
+}
+
+function checkVersion(version: number, operations: readonly Operation[], place: string): void {
+  const operation = operations[version];
+  if (operation === undefined)
+    throw refusal(place, `expected -1 or an operation id below ${operations.length}, found ${version}`);
+  if (!isWrite(operation))
+    throw refusal(place, `expected -1 or the id of a write, found ${version}, ${describe(operation)}`);
+}
+
+/** Whether the operation puts data on the disk. */
+function isWrite(operation: Operation): boolean {
+  if (operation.op === 'barrier') return operation.count > 0;
+  return operation.op === 'write' || operation.op === 'fua' || operation.op === 'bufwrite';
+}
+
+function describe(operation: Operation): string {
+  return operation.op === 'barrier' ? 'an empty barrier' : `a ${operation.op}`;
+}
+
+function refusal(place: string, complaint: string): BlkfuzzError {
+  return new BlkfuzzError('bad-input', `${place}: ${complaint}`);
+}

@@ -1,0 +1,123 @@
+/**
+ * From a case to the text of its file: fields in the order of cli.md's example, one operation a line, long lists
+ * wrapped, so that a person can read it and a diff of two cases says what differs. Same case, same bytes.
+ */
+import { GUARANTEES } from '../contract/guarantees.ts';
+import type { Operation, Workload } from '../guest/operation.ts';
+import { STACK_DEFAULT, type StackConfig } from '../stack/config.ts';
+import type { Case, Crash } from './case.ts';
+
+/** Columns that a wrapped list keeps within, unless one entry alone is longer. */
+const COLUMN_MAX = 100;
+
+/** The text of the case file; ends with a newline. */
+export function encodeCase(c: Case): string {
+  return document([
+    ['format', inline(c.format)],
+    ['name', inline(c.name)],
+    ['comment', c.comment === undefined ? undefined : inline(c.comment)],
+    ['found', c.found && inline({ version: c.found.version, seed: c.found.seed, run: c.found.run })],
+    ...contentFields(c),
+  ]);
+}
+
+/** What decides the run and what is expected of it, without name, comment and origin: what makes two cases the same. */
+export function encodeContent(c: Case): string {
+  return document([['format', inline(c.format)], ...contentFields(c)]);
+}
+
+type Field = readonly [name: string, json: string | undefined];
+
+function contentFields(c: Case): Field[] {
+  return [
+    ['stack', encodeStack(c.stack)],
+    ['scope', inline(c.scope)],
+    ['guests', c.guests && encodeGuests(c.guests)],
+    ['stream', c.stream && inline({ sha256: c.stream.sha256, entries: c.stream.entries })],
+    ['schedule', wrapped(c.schedule.map(inline), '  "schedule": ')],
+    ['crash', c.crash && encodeCrash(c.crash)],
+    ['expect', c.expect && encodeExpect(c.expect)],
+  ];
+}
+
+function document(fields: readonly Field[]): string {
+  const lines = fields.filter(([, json]) => json !== undefined).map(([name, json]) => `  ${inline(name)}: ${json}`);
+  return `{\n${lines.join(',\n')}\n}\n`;
+}
+
+/** Everything of the example is written out; scheduler and ring only where they are not the default. */
+function encodeStack(stack: StackConfig): string {
+  const { kernel, mode, frontend, backend, scheduler, ring } = stack;
+  const { sectors, cache, fua, tags, destage, flush, atomic, depth } = stack.disk;
+  const ringDefault = ring.slots === STACK_DEFAULT.ring.slots && ring.start === STACK_DEFAULT.ring.start;
+  const lines = [
+    fieldsInline({ kernel, mode, frontend, backend }),
+    ...(scheduler === STACK_DEFAULT.scheduler ? [] : [fieldsInline({ scheduler })]),
+    ...(ringDefault ? [] : [fieldsInline({ ring: { slots: ring.slots, start: ring.start } })]),
+    fieldsInline({ disk: { sectors, cache, fua, tags, destage, flush, atomic, depth } }),
+  ];
+  return `{\n    ${lines.join(',\n    ')}\n  }`;
+}
+
+function encodeGuests(guests: readonly Workload[]): string {
+  const encoded = guests.map(({ threads }) => `    {"threads": [${threads.map(encodeThread).join(', ')}]}`);
+  return `[\n${encoded.join(',\n')}\n  ]`;
+}
+
+function encodeThread(operations: readonly Operation[]): string {
+  if (operations.length === 0) return '[]';
+  const lines = operations.map((operation) => `      ${inline(orderedOperation(operation))}`);
+  return `[\n${lines.join(',\n')}\n    ]`;
+}
+
+/** The fields of an operation in the order of the example, whatever order the value has. */
+function orderedOperation(operation: Operation): Record<string, unknown> {
+  return {
+    op: operation.op,
+    ...('file' in operation && { file: operation.file }),
+    ...('sector' in operation && { sector: operation.sector }),
+    ...('count' in operation && { count: operation.count }),
+  };
+}
+
+function encodeCrash({ step, image }: Crash): string {
+  const start = `{"step": ${step}`;
+  if (image === undefined) return `${start}}`;
+  return `${start}, "image": ${wrapped(image.map(inline), `  "crash": ${start}, "image": `)}}`;
+}
+
+function encodeExpect(expect: NonNullable<Case['expect']>): string {
+  const known = GUARANTEES.filter((name) => expect[name] !== undefined);
+  return inline(Object.fromEntries(known.map((name) => [name, expect[name]])));
+}
+
+/** A list on one line after `start` if it fits there, else over several lines of a further indent. */
+function wrapped(items: readonly string[], start: string): string {
+  const oneLine = `[${items.join(', ')}]`;
+  if (start.length + oneLine.length < COLUMN_MAX) return oneLine;
+  const lines: string[] = [];
+  let line = '';
+  for (const item of items) {
+    const longer = line === '' ? item : `${line}, ${item}`;
+    if (line !== '' && longer.length > COLUMN_MAX - 5) {
+      lines.push(line);
+      line = item;
+    } else line = longer;
+  }
+  lines.push(line);
+  return `[\n    ${lines.join(',\n    ')}\n  ]`;
+}
+
+/** JSON on one line with a space after commas and colons. */
+function inline(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) return `{${fieldsInline(value)}}`;
+  return JSON.stringify(value);
+}
+
+function fieldsInline(fields: object): string {
+  return Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${JSON.stringify(name)}: ${inline(value)}`)
+    .join(', ');
+}

@@ -1,0 +1,160 @@
+/** Cases from the outside, and what replaying one twice comes to. */
+import { BlkfuzzError, EXIT } from '../base/errors.ts';
+import { CASE_LIMITS, type Case } from '../case/case.ts';
+import { encodeHistory } from '../contract/encode.ts';
+import type { HistoryDocument } from '../contract/document.ts';
+import { GUARANTEES, type Guarantee, type VerdictName } from '../contract/guarantees.ts';
+import { Oracle } from '../contract/oracle.ts';
+import { violationsOf } from '../contract/verdict.ts';
+import { type CorpusEntry, readEntry } from '../corpus/list.ts';
+import { caseFromBytes } from '../corpus/read.ts';
+import { type Replay, replayCase } from '../fuzz/replay.ts';
+import type { Program } from '../guest/program.ts';
+import { type LoadedStream, loadStream, programForCase } from './workload.ts';
+
+/** Reads the case at `path`, `-` being stdin; what is wrong with it becomes part of the entry. */
+export async function readCaseEntry(path: string): Promise<CorpusEntry> {
+  if (path !== '-') return readEntry(path);
+  try {
+    return { path: 'stdin', case: caseFromBytes('stdin', await readStdin()) };
+  } catch (error) {
+    if (error instanceof BlkfuzzError) return { path: 'stdin', error };
+    throw error;
+  }
+}
+
+/** Reads the one case of a command. @throws BlkfuzzError what is wrong with it. */
+export async function readOneCase(path: string): Promise<Case> {
+  const entry = await readCaseEntry(path);
+  if (entry.error !== undefined) throw entry.error;
+  return entry.case;
+}
+
+async function readStdin(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let byteCount = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Uint8Array>) {
+    chunks.push(chunk);
+    byteCount += chunk.length;
+    if (byteCount > CASE_LIMITS.textSizeMax)
+      throw new BlkfuzzError(
+        'bad-input',
+        `stdin: too large: expected a case of at most ${CASE_LIMITS.textSizeMax} bytes`,
+      );
+  }
+  return Buffer.concat(chunks, byteCount);
+}
+
+/** The recorded stream of `--workload`, when one was given. */
+export function loadIfGiven(path: string | undefined): Promise<LoadedStream | undefined> {
+  return path === undefined ? Promise.resolve(undefined) : loadStream(path);
+}
+
+export interface Difference {
+  readonly guarantee: Guarantee;
+  readonly expected: VerdictName;
+  readonly found: VerdictName;
+}
+
+/** A case that was replayed, or why it couldn't be. */
+export type Outcome =
+  | {
+      readonly path: string;
+      readonly case: Case;
+      readonly replay: Replay;
+      /** The second replay came out the same. */
+      readonly stable: boolean;
+      /** From what the case expects. */
+      readonly differences: readonly Difference[];
+      readonly error?: never;
+    }
+  | { readonly path: string; readonly error: BlkfuzzError };
+
+/** Replays a case twice and compares, with itself and with what it expects. */
+export function replayTwice(entry: CorpusEntry, loaded: LoadedStream | undefined): Outcome {
+  if (entry.error !== undefined) return entry;
+  const c = entry.case;
+  try {
+    const options = replayOptions(c, loaded);
+    const first = replayCase(c, options);
+    const stable = fingerprint(c, first) === fingerprint(c, replayCase(c, options));
+    return { path: entry.path, case: c, replay: first, stable, differences: differencesOf(c, first) };
+  } catch (error) {
+    if (!(error instanceof BlkfuzzError)) throw error;
+    return { path: entry.path, error: new BlkfuzzError(error.code, `${entry.path}: ${error.message}`, error.remedy) };
+  }
+}
+
+/** Traced, with the program of a case that refers to a recorded stream. */
+export function replayOptions(c: Case, loaded: LoadedStream | undefined): { trace: true; program?: Program } {
+  const program = programForCase(c, loaded);
+  return { trace: true, ...(program === undefined ? {} : { program }) };
+}
+
+function differencesOf(c: Case, replay: Replay): Difference[] {
+  return GUARANTEES.flatMap((guarantee) => {
+    const expected = c.expect?.[guarantee];
+    const found = replay.verdicts[guarantee];
+    return expected === undefined || expected === found ? [] : [{ guarantee, expected, found }];
+  });
+}
+
+/** Everything that a replay came to, as text. */
+function fingerprint(c: Case, replay: Replay): string {
+  const { verdicts, violations, image, imagesDecided, schedule, trace } = replay;
+  return JSON.stringify([verdicts, violations, image, imagesDecided, schedule, trace, historyDocument(c, replay)]);
+}
+
+/** The history of a traced replay; its violations are those of the one image it holds. */
+export function historyDocument(c: Case, replay: Replay): HistoryDocument {
+  const { disk } = c.stack;
+  return encodeHistory(replay.history, {
+    name: c.name,
+    scope: c.scope,
+    atomicSectors: disk.atomic / 512,
+    files: replay.program.fileName,
+    violations: violationsOf(new Oracle().judge(replay.history)),
+    diskModel: disk,
+    disk: replay.diskEvents,
+  });
+}
+
+/** The exit code of several outcomes: what is worst about them. */
+export function exitCodeOf(outcomes: readonly Outcome[]): number {
+  const codes = outcomes.map((outcome) => {
+    if (outcome.error !== undefined) return outcome.error.exitCode;
+    if (!outcome.stable) return EXIT.unstable;
+    return outcome.differences.length > 0 ? EXIT.violated : EXIT.held;
+  });
+  const order = [EXIT.unstable, EXIT.usage, EXIT.boundedOut, EXIT.violated];
+  return order.find((code) => codes.includes(code)) ?? EXIT.held;
+}
+
+/** What has to be said about an outcome on stderr, a line each. */
+export function complaintsOf(outcome: Outcome): string[] {
+  if (outcome.error !== undefined) {
+    const { message, remedy } = outcome.error;
+    return [`blkfuzz: ${message}${remedy === undefined ? '' : `; ${remedy}`}`];
+  }
+  const unstable = outcome.stable ? [] : [`${outcome.path}: the same case came out differently twice`];
+  const different = outcome.differences.map(
+    ({ guarantee, expected, found }) => `${outcome.path}: ${guarantee}: expected ${expected}, found ${found}`,
+  );
+  return [...unstable, ...different];
+}
+
+/** An outcome in a JSON document. */
+export function outcomeDocument(outcome: Outcome): Record<string, unknown> {
+  if (outcome.error !== undefined) return { file: outcome.path, error: outcome.error.message };
+  const { path, case: c, replay, stable, differences } = outcome;
+  return {
+    file: path,
+    name: c.name,
+    asExpected: stable && differences.length === 0,
+    stable,
+    differences,
+    verdicts: replay.verdicts,
+    violations: replay.violations,
+    imagesDecided: String(replay.imagesDecided),
+  };
+}

@@ -1,0 +1,87 @@
+/** `blkfuzz modes`: everything a stack can be put together from, and what makes no sense together. */
+import { EXIT } from '../base/errors.ts';
+import {
+  BACKENDS,
+  FRONTENDS,
+  KERNELS,
+  MODES,
+  nonsense,
+  SCHEDULERS,
+  SCOPES,
+  STACK_DEFAULT,
+  type StackConfig,
+} from '../stack/config.ts';
+import { DISK_VALUES } from './run/settings.ts';
+import type { JsonOptions } from './options.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What a mode does at a barrier (facts.md §2). */
+const MEANING: Readonly<Record<StackConfig['mode'], string>> = {
+  none: 'barriers end with eopnotsupp; the guest goes on without',
+  drain: 'drain ⇒ BAR',
+  'drain-flush': 'drain ⇒ PREFLUSH ⇒ BAR ⇒ POSTFLUSH',
+  'drain-fua': 'drain ⇒ PREFLUSH ⇒ BAR+FUA',
+  tag: 'BAR as ordered tag; an empty barrier becomes a drain and no command',
+  'tag-flush': 'PREFLUSH → BAR → POSTFLUSH, tagged',
+  'tag-fua': 'PREFLUSH → BAR+FUA, tagged',
+  'flush-fua': 'no barriers (2.6.37 on): the guest waits and sends writes with FLUSH and FUA',
+  negotiated: 'what the frontend picks by the features of the backend',
+};
+const MODE_NAMES = Object.keys(MEANING) as StackConfig['mode'][];
+
+export async function modes(options: JsonOptions, terminal: Terminal): Promise<number> {
+  await terminal.print(options.json === true ? `${JSON.stringify(modesDocument())}\n` : modesText());
+  return EXIT.held;
+}
+
+function modesDocument(): Record<string, unknown> {
+  return {
+    format: 'blkfuzz.modes/1',
+    modes: MODE_NAMES.map((name) => ({ name, meaning: MEANING[name] })),
+    backends: BACKENDS,
+    frontends: FRONTENDS,
+    kernels: KERNELS,
+    schedulers: SCHEDULERS,
+    scopes: SCOPES,
+    disk: DISK_VALUES,
+    ring: { slots: ['2', '4', '8', '16', '32'], start: ['0 to 4294967295'] },
+    nonsense: nonsenseReasons(),
+  };
+}
+
+function modesText(): string {
+  const lists: readonly (readonly [string, readonly string[]])[] = [
+    ['--backend', BACKENDS],
+    ['--frontend', FRONTENDS],
+    ['--kernel', KERNELS],
+    ['--scheduler', SCHEDULERS],
+    ['--crash', SCOPES],
+    ['--ring slots=', ['2', '4', '8', '16', '32']],
+    ['--ring start=', ['0 to 4294967295']],
+    ...Object.entries(DISK_VALUES).map(([key, values]) => [`--disk ${key}=`, values] as const),
+  ];
+  const width = Math.max(...lists.map(([name]) => name.length));
+  return [
+    `--mode all (${MODES.length} modes in turn), or one of`,
+    ...MODE_NAMES.map((name) => `  ${name.padEnd(12)}${MEANING[name]}`),
+    '',
+    ...lists.map(([name, values]) => `${name.padEnd(width)}  ${values.join(', ')}`),
+    '',
+    'What makes no sense together:',
+    ...nonsenseReasons().map((reason) => `  ${reason}`),
+    '',
+  ].join('\n');
+}
+
+/** Every reason that some combination gives, once. */
+function nonsenseReasons(): string[] {
+  const reasons = new Set<string>();
+  for (const kernel of KERNELS)
+    for (const backend of BACKENDS)
+      for (const frontend of FRONTENDS)
+        for (const mode of MODE_NAMES) {
+          const reason = nonsense({ ...STACK_DEFAULT, kernel, backend, frontend, mode });
+          if (reason !== null) reasons.add(reason);
+        }
+  return [...reasons];
+}

@@ -1,0 +1,66 @@
+/** The options of every command but `run`, which has a table of its own. */
+import { GUARANTEES, type Guarantee } from '../contract/guarantees.ts';
+import type { OptionTable } from './option.ts';
+import { nameOf, pathOf } from './values.ts';
+
+export interface ReplayOptions {
+  readonly workload?: string;
+  readonly history?: boolean;
+  readonly image?: string;
+  readonly trace?: string;
+  readonly json?: boolean;
+}
+
+export interface ShrinkOptions {
+  readonly output?: string;
+  readonly inPlace?: boolean;
+  readonly guarantee?: Guarantee;
+  readonly workload?: string;
+}
+
+export interface JsonOptions {
+  readonly json?: boolean;
+}
+
+const WORKLOAD = {
+  flags: '--workload <file>',
+  help: 'the recorded stream that a case refers to',
+  parse: pathOf,
+  values: 'file',
+} as const;
+const JSON_FLAG = { flags: '--json', help: 'JSON instead of text' } as const;
+
+export const REPLAY_OPTIONS: OptionTable<ReplayOptions> = {
+  workload: WORKLOAD,
+  history: { flags: '--history', help: 'print the history documents alone, one a line' },
+  image: {
+    flags: '--image <file>',
+    help: 'write the surviving image as a raw disk image',
+    parse: pathOf,
+    values: 'file',
+  },
+  trace: { flags: '--trace <file>', help: 'write Chrome trace events', parse: pathOf, values: 'file' },
+  json: JSON_FLAG,
+};
+
+export const SHRINK_OPTIONS: OptionTable<ShrinkOptions> = {
+  output: {
+    flags: '-o, --output <file>',
+    help: 'where the smaller case goes; - for stdout',
+    parse: pathOf,
+    values: 'file',
+  },
+  inPlace: { flags: '--in-place', help: 'replace the case' },
+  guarantee: {
+    flags: '--guarantee <name>',
+    help: 'what it has to go on violating (default: the first it violates)',
+    parse: nameOf('guarantee', GUARANTEES),
+    values: GUARANTEES,
+  },
+  workload: WORKLOAD,
+};
+
+export const EXPLAIN_OPTIONS: OptionTable<Pick<ReplayOptions, 'workload'>> = { workload: WORKLOAD };
+export const JSON_OPTIONS: OptionTable<JsonOptions> = { json: JSON_FLAG };
+
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;

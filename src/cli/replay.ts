@@ -1,0 +1,90 @@
+/** `blkfuzz replay`: runs cases again, twice each, and says what came out. */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { BlkfuzzError } from '../base/errors.ts';
+import { writeFileAtomically } from '../corpus/write.ts';
+import { unwritable } from '../corpus/system.ts';
+import type { Replay } from '../fuzz/replay.ts';
+import {
+  complaintsOf,
+  exitCodeOf,
+  historyDocument,
+  loadIfGiven,
+  type Outcome,
+  outcomeDocument,
+  readCaseEntry,
+  replayTwice,
+} from './cases.ts';
+import type { ReplayOptions } from './options.ts';
+import type { Terminal } from './terminal.ts';
+import { printable } from './values.ts';
+import { counted } from './words.ts';
+
+type Replayed = Extract<Outcome, { readonly stable: boolean }>;
+
+export async function replay(paths: readonly string[], options: ReplayOptions, terminal: Terminal): Promise<number> {
+  checkTogether(paths, options);
+  const loaded = await loadIfGiven(options.workload);
+  const outcomes: Outcome[] = [];
+  for (const path of paths) {
+    const outcome = replayTwice(await readCaseEntry(path), loaded);
+    outcomes.push(outcome);
+    const inText = outcome.error === undefined && options.history !== true && options.json !== true;
+    // Differences are part of the text; where stdout carries documents they go to stderr.
+    if (!inText) for (const line of complaintsOf(outcome)) terminal.note(line);
+    if (outcome.error !== undefined) continue;
+    if (options.history === true)
+      await terminal.print(`${JSON.stringify(historyDocument(outcome.case, outcome.replay))}\n`);
+    else if (inText) await terminal.print(await outcomeText(outcome, terminal));
+    await writeFiles(outcome, options);
+  }
+  if (options.json === true)
+    await terminal.print(`${JSON.stringify({ format: 'blkfuzz.replay/1', cases: outcomes.map(outcomeDocument) })}\n`);
+  return exitCodeOf(outcomes);
+}
+
+function checkTogether(paths: readonly string[], { history, json, image, trace, workload }: ReplayOptions): void {
+  if (history === true && json === true)
+    throw new BlkfuzzError('usage', '--history and --json contradict each other; give one of them');
+  if (paths.length > 1 && (image !== undefined || trace !== undefined))
+    throw new BlkfuzzError(
+      'usage',
+      `${image === undefined ? '--trace' : '--image'} wants one case, found ${paths.length}`,
+    );
+  if ([...paths, workload].filter((path) => path === '-').length > 1)
+    throw new BlkfuzzError('usage', 'stdin (-) can be read once');
+}
+
+async function outcomeText(outcome: Replayed, { style }: Terminal): Promise<string> {
+  const { verdictLines } = await import('../report/verdicts.ts');
+  const { path, case: c, replay: made } = outcome;
+  const complaints = complaintsOf(outcome);
+  const expects = c.expect === undefined ? 'it expects nothing' : 'as it says';
+  const images = made.imagesDecided === 1 ? '' : ` (${counted(made.imagesDecided, 'image')} judged)`;
+  const heading = `${style.strong(printable(path))}: ${complaints.length === 0 ? expects : style.violated('not as it says')}${images}`;
+  const lines = complaints.map((line) => `${printable(line)}\n`).join('');
+  return `${heading}\n${lines}${verdictLines(made.verdicts, style)}\n`;
+}
+
+async function writeFiles({ case: c, replay: made }: Replayed, { image, trace }: ReplayOptions): Promise<void> {
+  if (trace !== undefined) {
+    const { chromeTrace } = await import('../report/chrome.ts');
+    writeFileAtomically(trace, `${JSON.stringify(chromeTrace(c, made))}\n`);
+  }
+  if (image !== undefined) await writeImage(image, made);
+}
+
+/** A disk image may be gigabytes: it is written piece by piece, over what was there. */
+async function writeImage(path: string, made: Replay): Promise<void> {
+  const { rawImageChunks } = await import('../report/image.ts');
+  try {
+    const file = openSync(path, 'w');
+    try {
+      for (const chunk of rawImageChunks(made))
+        for (let at = 0; at < chunk.length;) at += writeSync(file, chunk, at, chunk.length - at);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}

@@ -1,0 +1,214 @@
+/** The options of `run`. Light to import: parser, help and completion need it, the run itself comes later. */
+import { BlkfuzzError } from '../../base/errors.ts';
+import { GUARANTEES, type Guarantee } from '../../contract/guarantees.ts';
+import {
+  BACKENDS,
+  type Backend,
+  type DiskConfig,
+  FRONTENDS,
+  type Frontend,
+  KERNELS,
+  type Kernel,
+  MODES,
+  type Mode,
+  type RingConfig,
+  SCHEDULERS,
+  type Scheduler,
+  SCOPES,
+  type Scope,
+} from '../../stack/config.ts';
+import type { OptionTable } from '../option.ts';
+import {
+  integerOf,
+  nameOf,
+  namesOf,
+  parseDuration,
+  parseInteger,
+  parseName,
+  pathOf,
+  quote,
+  textOf,
+} from '../values.ts';
+import { parseDisk, parseRing } from './settings.ts';
+
+export type ModeName = Mode | 'negotiated' | 'all';
+
+export interface RunOptions {
+  readonly mode?: readonly ModeName[];
+  readonly seed?: string;
+  readonly runs?: number;
+  readonly time?: number;
+  readonly run?: number;
+  readonly ops?: number;
+  readonly threads?: number;
+  readonly sectors?: number;
+  readonly guests?: number;
+  readonly workload?: string;
+  readonly backend?: Backend;
+  readonly frontend?: Frontend;
+  readonly kernel?: Kernel;
+  readonly scheduler?: Scheduler;
+  readonly ring?: Partial<RingConfig>;
+  readonly disk?: Partial<DiskConfig>;
+  readonly crash?: Scope;
+  readonly check?: 'sample';
+  readonly only?: readonly Guarantee[];
+  readonly ignore?: readonly Guarantee[];
+  readonly keepGoing?: boolean;
+  readonly expect?: string;
+  readonly noShrink?: boolean;
+  readonly corpus?: string;
+  readonly jobs?: number;
+  readonly emitHistories?: number;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** What every integer of `run` is bounded by. */
+const RUNS_MAX = 1_000_000_000;
+const OPS_MAX = 1_048_576;
+const THREADS_MAX = 1024;
+const SECTORS_MAX = 16_777_216;
+const JOBS_MAX = 256;
+
+const MODE_NAMES: readonly ModeName[] = [...MODES, 'negotiated', 'all'];
+
+export const RUN_OPTIONS: OptionTable<RunOptions> = {
+  mode: {
+    flags: '--mode <modes>',
+    help: 'queue-ordering mode, several with commas, negotiated, or all (default: all)',
+    parse: namesOf('mode', MODE_NAMES),
+    values: MODE_NAMES,
+  },
+  seed: { flags: '--seed <text>', help: 'what everything is drawn from (default: drawn, and printed)', parse: textOf },
+  runs: {
+    flags: '--runs <n>',
+    help: 'runs of each mode (default: 10000; 64 with --workload)',
+    parse: integerOf(1, RUNS_MAX),
+  },
+  time: {
+    flags: '--time <time>',
+    help: 'runs until the time is up, 30s, 10m or 1h, instead of --runs',
+    parse: parseDuration,
+  },
+  run: { flags: '--run <k>', help: 'the run with this index alone', parse: integerOf(0, RUNS_MAX - 1) },
+  ops: {
+    flags: '--ops <n>',
+    help: 'operations of a workload over all threads (default: 32)',
+    parse: integerOf(1, OPS_MAX),
+  },
+  threads: {
+    flags: '--threads <n>',
+    help: 'threads of the guest, at most (default: 2)',
+    parse: integerOf(1, THREADS_MAX),
+  },
+  sectors: {
+    flags: '--sectors <n>',
+    help: 'sectors of the disk (default: 64; what the stream needs with --workload)',
+    parse: integerOf(1, SECTORS_MAX),
+  },
+  guests: { flags: '--guests <n>', help: 'guests on the backend; one so far', parse: parseGuests },
+  workload: {
+    flags: '--workload <file>',
+    help: 'a recorded stream (dm-log-writes, plain or gzip) as the guest; - for stdin',
+    parse: pathOf,
+    values: 'file',
+  },
+  backend: {
+    flags: '--backend <name>',
+    help: 'default: blkback',
+    parse: nameOf('backend', BACKENDS),
+    values: BACKENDS,
+  },
+  frontend: {
+    flags: '--frontend <name>',
+    help: 'default: generic',
+    parse: nameOf('frontend', FRONTENDS),
+    values: FRONTENDS,
+  },
+  kernel: {
+    flags: '--kernel <version>',
+    help: "the guest's (default: 2.6.35)",
+    parse: nameOf('kernel', KERNELS),
+    values: KERNELS,
+  },
+  scheduler: {
+    flags: '--scheduler <name>',
+    help: 'default: noop',
+    parse: nameOf('scheduler', SCHEDULERS),
+    values: SCHEDULERS,
+  },
+  ring: { flags: '--ring <settings>', help: 'slots=32,start=0', parse: parseRing },
+  disk: {
+    flags: '--disk <settings>',
+    help: 'cache=writeback,fua=no,tags=honoured,destage=any,flush=honest,atomic=512,depth=32',
+    parse: parseDisk,
+  },
+  crash: {
+    flags: '--crash <scope>',
+    help: 'what power loss takes with it (default: power)',
+    parse: nameOf('scope', SCOPES),
+    values: SCOPES,
+  },
+  check: {
+    flags: '--check <how>',
+    help: 'sample: one image of each crash point is drawn and judged',
+    parse: parseCheck,
+    values: ['sample'],
+  },
+  only: {
+    flags: '--only <guarantee>',
+    help: 'judge this guarantee alone; repeatable',
+    parse: namesOf('guarantee', GUARANTEES),
+    values: GUARANTEES,
+  },
+  ignore: {
+    flags: '--ignore <guarantee>',
+    help: "don't judge this guarantee; repeatable",
+    parse: namesOf('guarantee', GUARANTEES),
+    values: GUARANTEES,
+  },
+  keepGoing: { flags: '--keep-going', help: 'make all runs; one case per mode and guarantee, the rest counted' },
+  expect: {
+    flags: '--expect <file>',
+    help: 'mode × guarantee → verdict; exit 1 on what is not as expected (implies --keep-going)',
+    parse: pathOf,
+    values: 'file',
+  },
+  noShrink: { flags: '--no-shrink', help: 'save what was found as it was found' },
+  corpus: {
+    flags: '--corpus <folder>',
+    help: 'where found cases go (default: corpus/found)',
+    parse: pathOf,
+    values: 'folder',
+  },
+  jobs: {
+    flags: '--jobs <n>',
+    help: 'threads that work (default: one a core); the results are the same',
+    parse: integerOf(1, JOBS_MAX),
+  },
+  emitHistories: {
+    flags: '--emit-histories <n>',
+    help: 'print the histories of the first n runs of each mode instead, one a line',
+    parse: integerOf(1, RUNS_MAX),
+  },
+  json: { flags: '--json', help: 'one JSON document instead of the report' },
+  quiet: { flags: '--quiet', help: 'no progress, no explanation' },
+  verbose: { flags: '--verbose', help: 'what takes how long, on stderr' },
+};
+
+function parseGuests(text: string, name: string): number {
+  const value = parseInteger(text, name, 1, 64);
+  if (value === 1) return value;
+  throw new BlkfuzzError(
+    'usage',
+    `${name}: expected 1, found ${quote(text)}: several guests on one backend don't exist yet`,
+  );
+}
+
+function parseCheck(text: string, name: string): 'sample' {
+  if (text === 'exact' || text === 'enumerate')
+    throw new BlkfuzzError('usage', `${name}: ${text} doesn't exist yet; expected sample`);
+  return parseName(text, name, 'check', ['sample']);
+}

@@ -1,0 +1,149 @@
+/** What `run` found, as one value that the text and the JSON document are made of. */
+import type { BlkfuzzError } from '../../base/errors.ts';
+import type { CampaignResult } from '../../campaign/campaign.ts';
+import type { Tally } from '../../campaign/tally.ts';
+import { encodeHistory } from '../../contract/encode.ts';
+import { GUARANTEES, type Guarantee, VERDICT_NAMES, type VerdictName } from '../../contract/guarantees.ts';
+import { MODES } from '../../stack/config.ts';
+import { shellWord } from '../words.ts';
+import type { Surprise } from './expected.ts';
+import type { Finding } from './findings.ts';
+import type { RunPlan } from './plan.ts';
+
+export interface ModeReport {
+  readonly name: string;
+  readonly runs: number;
+  readonly crashPoints: number;
+  /** Of the guarantees that are looked at. */
+  readonly verdicts: Readonly<Partial<Record<Guarantee, VerdictName>>>;
+  readonly findings: readonly Finding[];
+}
+
+export interface RunReport {
+  readonly version: string;
+  readonly plan: RunPlan;
+  /** One past the last run of a mode that didn't stop before. */
+  readonly end: number;
+  readonly modes: readonly ModeReport[];
+  readonly interrupted: boolean;
+  /** Null without `--expect`. */
+  readonly surprises: readonly Surprise[] | null;
+  /** Why cases could not be saved; null: they are. */
+  readonly failure: BlkfuzzError | null;
+}
+
+export function modeReports(plan: RunPlan, { tallies }: CampaignResult, findings: readonly Finding[]): ModeReport[] {
+  return plan.modes.map(({ name }, i) => ({
+    name,
+    runs: tallies[i].end - tallies[i].start,
+    crashPoints: tallies[i].crashPoints,
+    verdicts: namedVerdicts(plan, tallies[i]),
+    findings: findings.filter(({ mode }) => mode === name),
+  }));
+}
+
+function namedVerdicts(plan: RunPlan, tally: Tally): Partial<Record<Guarantee, VerdictName>> {
+  const rows = GUARANTEES.map((guarantee, row) => [guarantee, VERDICT_NAMES[tally.worst[row]]] as const);
+  return Object.fromEntries(rows.filter((_, row) => plan.counted[row]));
+}
+
+/** The one line that replays all that was found; null when nothing was. */
+export function replayLine({ plan, modes }: RunReport): string | null {
+  const findings = modes.flatMap((mode) => mode.findings);
+  const saved = findings.map(({ path }) => path).filter((path) => path !== null);
+  if (saved.length === 0) return null;
+  const paths = [...new Set(saved)].map(shellWord);
+  const log = findings.some((finding) => finding.case.stream !== undefined) ? plan.workloadPath : null;
+  return `npx blkfuzz replay ${paths.join(' ')}${log === null ? '' : ` --workload ${shellWord(log)}`}`;
+}
+
+/** Everything that decides the results, besides the seed. */
+function decidingOptions({ plan, end }: RunReport): Record<string, unknown> {
+  const { mode: _, disk, ...stack } = plan.modes[0].settings.stack;
+  const { scope, ops, threads } = plan.modes[0].settings;
+  const left = GUARANTEES.filter((__, row) => !plan.counted[row]);
+  return {
+    mode: modeOption(plan),
+    ...(plan.single ? { run: plan.start } : { runs: end }),
+    ...(plan.loaded === null ? { ops, threads } : { workload: workloadOption(plan) }),
+    sectors: disk.sectors,
+    guests: 1,
+    ...stack,
+    disk,
+    crash: scope,
+    check: 'sample',
+    ...(left.length === 0 ? {} : { ignore: left }),
+    keepGoing: plan.keepGoing,
+    shrink: plan.shrink,
+  };
+}
+
+/** The modes as one would give them. */
+export function modeOption({ modes, leftOut }: RunPlan): string {
+  const names = modes.map(({ name }) => name);
+  const all = names.length + leftOut.length === MODES.length && names.every((name) => name !== 'negotiated');
+  return all ? 'all' : names.join(',');
+}
+
+function workloadOption({ loaded }: RunPlan): Record<string, unknown> {
+  return { sha256: loaded!.sha256, entries: loaded!.stream.entryCount };
+}
+
+/** The document of `run --json`. */
+export function runDocument(report: RunReport): Record<string, unknown> {
+  const { version, plan, modes, interrupted } = report;
+  const runs = modes.reduce((sum, mode) => sum + mode.runs, 0);
+  return {
+    format: 'blkfuzz.run/1',
+    version,
+    seed: plan.seed,
+    options: decidingOptions(report),
+    runs,
+    crashPoints: modes.reduce((sum, mode) => sum + mode.crashPoints, 0),
+    // Sampling judges one image of each run.
+    imagesDecided: String(runs),
+    perGuarantee: worstVerdicts(modes),
+    violations: modes.flatMap((mode) => mode.findings.map(violationDocument)),
+    modes: Object.fromEntries(modes.map((mode) => [mode.name, modeDocument(mode)])),
+    ...(plan.leftOut.length === 0 ? {} : { leftOut: plan.leftOut }),
+    ...(report.surprises === null ? {} : { unexpected: report.surprises }),
+    ...(interrupted ? { interrupted } : {}),
+    replay: replayLine(report),
+  };
+}
+
+function modeDocument({ runs, crashPoints, verdicts, findings }: ModeReport): Record<string, unknown> {
+  return {
+    runs,
+    crashPoints,
+    imagesDecided: String(runs),
+    perGuarantee: verdicts,
+    violations: findings.map(violationDocument),
+  };
+}
+
+function worstVerdicts(modes: readonly ModeReport[]): Partial<Record<Guarantee, VerdictName>> {
+  const worst: Partial<Record<Guarantee, VerdictName>> = {};
+  for (const { verdicts } of modes)
+    for (const guarantee of GUARANTEES) {
+      const [found, before] = [verdicts[guarantee], worst[guarantee] ?? 'n/a'];
+      if (found === undefined) continue;
+      worst[guarantee] = VERDICT_NAMES.indexOf(found) > VERDICT_NAMES.indexOf(before) ? found : before;
+    }
+  return worst;
+}
+
+function violationDocument({ mode, guarantee, run, count, path, environment, ...finding }: Finding): object {
+  const { history } = finding.replay;
+  const { image, crash } = encodeHistory(history);
+  const violation = finding.replay.violations.find((one) => one.guarantee === guarantee);
+  return {
+    mode,
+    guarantee,
+    run,
+    runsViolating: count,
+    case: path,
+    witness: { guarantee, ...violation, crash, image },
+    ...(environment ? { environment } : {}),
+  };
+}

@@ -1,0 +1,98 @@
+/** The report of `run` for people. It holds nothing that differs between two runs of the same seed. */
+import { GUARANTEES, type Guarantee, type VerdictName } from '../../contract/guarantees.ts';
+import { explainCase } from '../../report/explain.ts';
+import type { Style } from '../../report/style.ts';
+import { verdictLines, verdictTable } from '../../report/verdicts.ts';
+import { printable } from '../values.ts';
+import { counted, shellWord } from '../words.ts';
+import type { Finding } from './findings.ts';
+import type { RunPlan } from './plan.ts';
+import { modeOption, type ModeReport, replayLine, type RunReport } from './report.ts';
+
+/** What is printed before anything runs: enough to repeat it. */
+export function headingText(version: string, plan: RunPlan): string {
+  const { stack, scope, ops, threads } = plan.modes[0].settings;
+  const { cache, fua, tags, destage, flush, atomic, depth, sectors } = stack.disk;
+  const disk = `cache=${cache},fua=${fua ? 'yes' : 'no'},tags=${tags},destage=${destage},flush=${flush},atomic=${atomic},depth=${depth}`;
+  const guest = plan.loaded === null ? `${ops} operations on ${counted(threads, 'thread')}` : streamText(plan);
+  return [
+    `blkfuzz ${version}: seed ${printable(plan.seed)}, mode ${modeOption(plan)}, ${guest}`,
+    `${stack.backend}, frontend ${stack.frontend}, kernel ${stack.kernel}, ${sectors} sectors, ${disk}, crash ${scope}`,
+    ...plan.leftOut.map((reason) => `left out: ${reason}`),
+    '',
+  ].join('\n');
+}
+
+function streamText({ loaded, operationCount }: RunPlan): string {
+  const { entryCount, trailingBytes, marks } = loaded!.stream;
+  const trailing = trailingBytes === 0 ? '' : `, ${trailingBytes} bytes behind it not read`;
+  const named = marks.length === 0 ? '' : `, ${counted(marks.length, 'mark')}`;
+  return `a recorded stream of ${counted(entryCount, 'entry').replace('entrys', 'entries')}${named} (${operationCount} operations${trailing})`;
+}
+
+/** The whole report but its heading; the last line replays what was found. */
+export function reportText(report: RunReport, style: Style, quiet: boolean): string {
+  const { modes } = report;
+  const findings = modes.flatMap((mode) => mode.findings);
+  const explained =
+    findings.length === 1 && !quiet ? `\n${explainCase(findings[0].case, findings[0].replay, style)}` : '';
+  const replay = replayLine(report);
+  return [
+    '\n',
+    report.interrupted ? `${style.notable('interrupted: what follows covers the runs made until then')}\n` : '',
+    totalLine(report, style),
+    verdictsText(modes, style),
+    explained,
+    findings.length === 0 ? '' : '\n',
+    ...findings.map((finding) => findingText(finding, style)),
+    hintText(findings, quiet),
+    surprisesText(report, style),
+    replay === null ? '' : `\n${replay}\n`,
+  ].join('');
+}
+
+function hintText(findings: readonly Finding[], quiet: boolean): string {
+  const path = findings[0]?.path ?? null;
+  return findings.length < 2 || quiet || path === null
+    ? ''
+    : `npx blkfuzz explain ${shellWord(path)} tells the first\n`;
+}
+
+function totalLine({ plan, end, modes }: RunReport, style: Style): string {
+  const runs = modes.reduce((sum, mode) => sum + mode.runs, 0);
+  const crashes = modes.reduce((sum, mode) => sum + mode.crashPoints, 0);
+  const which = plan.single ? `run ${plan.start} alone` : `--runs ${end}`;
+  return `${style.strong(counted(runs, 'run'))} (${which}), ${crashes} with power loss, one image judged of each\n\n`;
+}
+
+function verdictsText(modes: readonly ModeReport[], style: Style): string {
+  if (modes.length === 1) return verdictLines(wholeVerdicts(modes[0]), style);
+  return verdictTable(
+    modes.map((mode) => ({ label: mode.name, runs: mode.runs, verdicts: wholeVerdicts(mode) })),
+    style,
+  );
+}
+
+/** Guarantees that weren't looked at stand as n/a. */
+function wholeVerdicts({ verdicts }: ModeReport): Record<Guarantee, VerdictName> {
+  return Object.fromEntries(GUARANTEES.map((name) => [name, verdicts[name] ?? 'n/a'])) as Record<
+    Guarantee,
+    VerdictName
+  >;
+}
+
+function findingText({ mode, guarantee, run, count, path, environment }: Finding, style: Style): string {
+  const others = count === 1 ? '' : `, ${count} runs violate it`;
+  const where = path === null ? 'not saved' : `saved as ${printable(path)}`;
+  const blame = environment ? '; the disk that ignores flushes is to blame' : '';
+  return `${style.violated(`${mode}: ${guarantee} violated`)} by run ${run}${others}${blame}: ${where}\n`;
+}
+
+function surprisesText({ surprises }: RunReport, style: Style): string {
+  if (surprises === null) return '';
+  if (surprises.length === 0) return `\n${style.holds('everything came out as expected')}\n`;
+  const lines = surprises.map(({ mode, guarantee, expected, found }) =>
+    style.violated(`${mode}: ${guarantee}: expected ${expected}, found ${found}`),
+  );
+  return `\n${lines.join('\n')}\n`;
+}

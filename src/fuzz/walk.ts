@@ -1,0 +1,63 @@
+/** Walks a stack along a schedule: listed actions, then the first enabled one in the documented order. */
+import { assert } from '../base/assert.ts';
+import { ACTION, actionOf, classOf, itemOf } from '../stack/actions.ts';
+import type { Stack } from '../stack/stack.ts';
+
+/** Actions beyond which a walk never ends. */
+const STEPS_MAX = 100_000_000;
+
+/** What a walk did. */
+export class Walk {
+  /** Actions taken, in order. */
+  readonly taken: number[] = [];
+  /** For each: the step of its thread's list that it began or went on with; -1 for other actions. */
+  readonly stepOf: number[] = [];
+}
+
+/**
+ * Takes the listed actions, skipping those not enabled at their turn, until `stepMax` have been taken.
+ * The stack has just been reset.
+ * @param loose an action not enabled gives way to the first enabled one of its class, if there is one: what shrinking
+ * wants, where a tag or an id may be another's by now.
+ */
+export function takeListed(
+  stack: Stack,
+  walk: Walk,
+  schedule: readonly number[],
+  stepMax: number,
+  loose: boolean,
+): void {
+  for (const listed of schedule) {
+    if (walk.taken.length >= stepMax) return;
+    stack.refresh();
+    const action = listed < 0 || stack.isEnabled(listed) ? listed : loose ? alike(stack, listed) : -1;
+    if (action >= 0) take(stack, walk, action);
+  }
+}
+
+/** Goes on with the first enabled action until nothing is enabled or `stepMax` have been taken; false at the end. */
+export function takeNext(stack: Stack, walk: Walk, stepMax: number): boolean {
+  if (walk.taken.length >= stepMax) return false;
+  stack.refresh();
+  if (stack.enabledCount === 0) return false;
+  take(stack, walk, stack.first());
+  assert(walk.taken.length < STEPS_MAX, 'every walk ends');
+  return true;
+}
+
+function take(stack: Stack, walk: Walk, action: number): void {
+  stack.perform(action);
+  walk.taken.push(action);
+  walk.stepOf.push(classOf(action) === ACTION.thread ? stack.positionOf(itemOf(action)) - 1 : -1);
+}
+
+/** An enabled action of the same class with another item; threads are not alike. */
+function alike(stack: Stack, action: number): number {
+  const actionClass = classOf(action);
+  if (actionClass === ACTION.thread || stack.enabledOf(actionClass) === 0) return -1;
+  return actionClass === ACTION.complete ? firstOf(stack, actionClass) : stack.nth(actionClass, 0);
+}
+
+function firstOf(stack: Stack, actionClass: number): number {
+  return actionOf(actionClass, stack.disk.commands.oldestStarted());
+}

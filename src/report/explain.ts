@@ -1,0 +1,109 @@
+/**
+ * A failure told as a person would tell it: what was lost, what had been promised, which edge is missing, and a picture
+ * of time against layers. Everything is computed from the replay's trace; nothing is known in advance of any mode.
+ */
+import type { Case } from '../case/case.ts';
+import type { Violation } from '../contract/verdict.ts';
+import type { Replay } from '../fuzz/replay.ts';
+import { type Reason } from './explain/edge.ts';
+import { heldReasons } from './explain/held.ts';
+import { pictureOf } from './explain/picture.ts';
+import { RULES, headline, promiseHere } from './explain/promise.ts';
+import { reasonOf } from './explain/reason.ts';
+import { type Scene, sceneOf } from './explain/scene.ts';
+import { storyOf } from './explain/story.ts';
+import { type Witness, witnessOf } from './explain/witness.ts';
+import { enumeration, wrap } from './explain/wrap.ts';
+import type { Style } from './style.ts';
+
+/**
+ * @param replay of this case, made with `trace: true`.
+ * @returns lines of at most 100 columns; the last ends with a newline.
+ */
+export function explainCase(c: Case, replay: Replay, style: Style): string {
+  const scene = sceneOf(c, replay);
+  const [first, ...others] = replay.violations;
+  const lines = first === undefined ? tellHeld(scene, style) : tellViolation(scene, first, others, style);
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function tellViolation(scene: Scene, first: Violation, others: readonly Violation[], style: Style): string[] {
+  const witness = witnessOf(scene, first);
+  const reason = reasonOf(scene, witness);
+  const also = others.flatMap((other) => wrap(headline(scene, witnessOf(scene, other)), '- '));
+  return [
+    ...wrap(headline(scene, witness) + (reason.environment === true ? ' (environment)' : '')).map(style.violated),
+    ...wrap(stackText(scene)).map(style.dim),
+    ...section('What happened', storyLines(scene, witness, reason), style),
+    ...section('The promise', promiseLines(scene, witness), style),
+    ...section(witness.lost === null ? 'Why' : 'The missing edge', reasonLines(reason), style),
+    ...section('Time against layers', pictureOf(scene, witness, reason, style), style),
+    '',
+    ...wrap(leftOutText(scene)).map(style.dim),
+    ...section('Also violated', also, style),
+  ];
+}
+
+function tellHeld(scene: Scene, style: Style): string[] {
+  const { replay, case: c } = scene;
+  const images = replay.imagesDecided === 1 ? 'the image' : `${replay.imagesDecided} images`;
+  const broken = replay.verdicts.protocol === 'violated';
+  const title = broken
+    ? `protocol is violated in ${c.name}: ${RULES.protocol} One of them was broken on the way.`
+    : `Nothing is violated in ${c.name} (${images} decided).`;
+  const reasons = heldReasons(scene).flatMap(({ guarantees, text }) =>
+    wrap(`${enumeration(guarantees)}: ${text}`, '- '),
+  );
+  return [
+    ...wrap(title).map(broken ? style.violated : style.holds),
+    ...wrap(stackText(scene)).map(style.dim),
+    ...section('What was promised, and why it held', reasons, style),
+  ];
+}
+
+function section(title: string, lines: readonly string[], style: Style): string[] {
+  return lines.length === 0 ? [] : ['', style.strong(title), ...lines];
+}
+
+/** The stack in a line. */
+function stackText({ case: c, mode, hostMode, disk }: Scene): string {
+  const { backend, frontend, kernel } = c.stack;
+  const way =
+    hostMode === null
+      ? `the guest's queue (mode ${mode}, kernel ${kernel}) → disk`
+      : `the guest's queue (mode ${mode}, kernel ${kernel}) → ${frontend} frontend → ring → ${backend} → the host's queue (mode ${hostMode}) → disk`;
+  const cache = disk.cache === 'none' ? 'no cache' : `${disk.cache} cache`;
+  const extras = [disk.tags === 'ignored' ? ', ignores tags' : '', disk.flush === 'ignored' ? ', ignores flushes' : ''];
+  return `${c.name}: ${way} (${cache}, ${disk.fua ? 'FUA' : 'no FUA'}${extras.join('')})`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function storyLines(scene: Scene, witness: Witness, reason: Reason): string[] {
+  return storyOf(scene, witness, reason).flatMap(({ when, text }, i) => {
+    const time = Number.isFinite(when.at) ? `[${when.at}]` : '[end]';
+    return wrap(text, `${`${i + 1}.`.padStart(3)} ${time.padEnd(6)} `);
+  });
+}
+
+function promiseLines(scene: Scene, witness: Witness): string[] {
+  const here = promiseHere(scene, witness);
+  return [...wrap(RULES[witness.violation.guarantee]), ...(here === null ? [] : wrap(here))];
+}
+
+function reasonLines({ lines, remedy }: Reason): string[] {
+  return [...lines, ...(remedy === undefined ? [] : [`What would have held: ${remedy}`])].flatMap((line) => wrap(line));
+}
+
+function leftOutText({ history, requests, commands }: Scene): string {
+  let count = 0;
+  for (let op = 0; op < history.opCount; op++) if (history.submit[op] !== 0) count++;
+  const parts = [
+    counted(count, 'operation'),
+    counted(requests.length, 'ring request'),
+    counted(commands.length, 'disk command'),
+  ];
+  return `Shown is what belongs to the witness; the run has ${enumeration(parts)}.`;
+}

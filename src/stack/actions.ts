@@ -1,0 +1,113 @@
+/**
+ * The actions of a schedule (issue "everything that can happen next"; docs/case-files.md lists them). An action is one
+ * integer inside the search, item · 32 + class, and a name in a case file. Names and their meaning are stable for ever;
+ * the order of the classes is the documented order in which a run goes on after its schedule has ended.
+ */
+
+export const ACTION = {
+  /** A guest thread's step; item: thread. */
+  thread: 0,
+  /** The flush of an O_DSYNC write whose data is written; item: operation id. */
+  dsync: 1,
+  /** flush-fua: the barrier that the guest held back goes out. */
+  barrier: 2,
+  /** The guest queue's driver asks for one request. */
+  dispatch: 3,
+  /** The frontend publishes what it has put on the ring. */
+  push: 4,
+  /** The backend takes one request, or looks once more and goes to sleep. */
+  take: 5,
+  /** A request that the backend works on in several steps goes on. */
+  backendStep: 6,
+  /** The host queue's driver asks for one request. */
+  hostDispatch: 7,
+  /** A started command completes; item: its tag. */
+  complete: 8,
+  /** The backend answers a request that is done; item: its ring id. */
+  respond: 9,
+  /** The frontend's interrupt handler runs: responses, or the final check. */
+  interrupt: 10,
+  /** The plug timer of a queue fires. */
+  unplug: 11,
+  /** The oldest request of a direction has passed its deadline; item: 0 read, 1 write. */
+  expire: 12,
+  hostUnplug: 13,
+  hostExpire: 14,
+  /** The host writes back a page of its page cache; item: page. */
+  hostWriteback: 15,
+  /** The guest writes back dirty sectors from this one on; item: sector. */
+  writeback: 16,
+} as const;
+
+export const ACTION_CLASS_COUNT = 17;
+const CLASS_BITS = 5;
+const CLASS_MASK = 31;
+
+export function actionOf(actionClass: number, item: number): number {
+  return (item << CLASS_BITS) | actionClass;
+}
+
+export function classOf(action: number): number {
+  return action & CLASS_MASK;
+}
+
+export function itemOf(action: number): number {
+  return action >> CLASS_BITS;
+}
+
+/** Name of each class; those with an item are followed by it ("disk.complete 3"; a thread's directly: "g0.t1"). */
+const NAMES = [
+  'g0.t',
+  'g0.dsync',
+  'g0.barrier',
+  'g0.dispatch',
+  'g0.push',
+  'backend.take',
+  'backend.step',
+  'host.dispatch',
+  'disk.complete',
+  'backend.respond',
+  'g0.irq',
+  'g0.unplug',
+  'g0.expire',
+  'host.unplug',
+  'host.expire',
+  'host.writeback',
+  'g0.writeback',
+] as const;
+const DIRECTIONS = ['read', 'write'] as const;
+const WITH_NUMBER: ReadonlySet<number> = new Set([
+  ACTION.dsync,
+  ACTION.complete,
+  ACTION.respond,
+  ACTION.hostWriteback,
+  ACTION.writeback,
+]);
+const WITH_DIRECTION: ReadonlySet<number> = new Set([ACTION.expire, ACTION.hostExpire]);
+
+export function actionName(action: number): string {
+  const actionClass = classOf(action);
+  const item = itemOf(action);
+  const name = NAMES[actionClass];
+  if (actionClass === ACTION.thread) return `${name}${item}`;
+  if (WITH_NUMBER.has(actionClass)) return `${name} ${item}`;
+  if (WITH_DIRECTION.has(actionClass)) return `${name} ${DIRECTIONS[item]}`;
+  return name;
+}
+
+const NUMBER = /^(?:0|[1-9]\d{0,7})$/;
+
+/** The action of a name, or -1 for a name that this version doesn't know: it is skipped, like one not enabled. */
+export function parseAction(name: string): number {
+  const thread = /^g0\.t(\d{1,4})$/.exec(name);
+  if (thread !== null) return actionOf(ACTION.thread, Number(thread[1]));
+  const [head, item, ...rest] = name.split(' ');
+  const actionClass = (NAMES as readonly string[]).indexOf(head);
+  if (actionClass < 0 || rest.length > 0) return -1;
+  if (WITH_NUMBER.has(actionClass)) return NUMBER.test(item) ? actionOf(actionClass, Number(item)) : -1;
+  if (WITH_DIRECTION.has(actionClass)) {
+    const direction = (DIRECTIONS as readonly string[]).indexOf(item);
+    return direction < 0 ? -1 : actionOf(actionClass, direction);
+  }
+  return item === undefined && actionClass !== ACTION.thread ? actionOf(actionClass, 0) : -1;
+}

@@ -1,0 +1,227 @@
+/**
+ * What can happen next: the enabled actions, counted per class. Kept up to date by groups: an action says which groups
+ * it touches, and only those are looked at again.
+ */
+import { ACTION, ACTION_CLASS_COUNT, actionOf, classOf, itemOf } from './actions.ts';
+import type { HostCache } from './backend/hostcache.ts';
+import type { PendingRequests } from './backend/pending.ts';
+import type { Queue } from './block/queue.ts';
+import type { Commands } from './disk/commands.ts';
+import type { DiskDriver } from './disk/driver.ts';
+import type { Guest } from './guest/guest.ts';
+import type { Parts, Transport } from './parts.ts';
+
+/** Groups of actions that become enabled together: the guest and its queue; the ring; the host, its queue, the disk. */
+const GUEST = 1;
+const RING = 2;
+const HOST = 4;
+const ALL = GUEST | RING | HOST;
+
+const GUEST_CLASSES = [
+  ACTION.thread,
+  ACTION.dsync,
+  ACTION.barrier,
+  ACTION.dispatch,
+  ACTION.unplug,
+  ACTION.expire,
+  ACTION.writeback,
+];
+const RING_CLASSES = [ACTION.push, ACTION.take, ACTION.interrupt];
+const GUEST_BITS = bitsOf(GUEST_CLASSES);
+const RING_BITS = bitsOf(RING_CLASSES);
+const HOST_BITS = ~(GUEST_BITS | RING_BITS);
+
+/** Which groups an action of each class may touch: its own, and for some the neighbours'. */
+const TOUCHES: Int32Array = new Int32Array(ACTION_CLASS_COUNT).fill(HOST);
+for (const actionClass of GUEST_CLASSES) TOUCHES[actionClass] = GUEST;
+TOUCHES[ACTION.dispatch] = GUEST | RING;
+TOUCHES[ACTION.interrupt] = GUEST | RING;
+TOUCHES[ACTION.push] = RING;
+TOUCHES[ACTION.take] = RING | HOST;
+TOUCHES[ACTION.backendStep] = RING | HOST;
+TOUCHES[ACTION.respond] = RING | HOST;
+
+function bitsOf(classes: readonly number[]): number {
+  return classes.reduce((bits, actionClass) => bits | (1 << actionClass), 0);
+}
+
+export class Agenda {
+  /** A bit per class that has an enabled action, as of the last `refresh`. */
+  mask = 0;
+  /** The part of it that only changes when something of the guest's own does. */
+  private guestBits = 0;
+  private touched = ALL;
+  private readonly guest: Guest;
+  private readonly queue: Queue;
+  private readonly commands: Commands;
+  private readonly driver: DiskDriver;
+  private readonly transport: Transport | null;
+  private readonly pending: PendingRequests | null;
+  private readonly cache: HostCache | null;
+  private readonly host: Queue | null;
+
+  constructor(parts: Parts) {
+    this.guest = parts.guest;
+    this.queue = parts.queue;
+    this.commands = parts.disk.commands;
+    this.driver = parts.driver;
+    this.transport = parts.transport;
+    this.pending = parts.transport?.backend.pending ?? null;
+    this.cache = parts.transport?.loop?.cache ?? null;
+    this.host = parts.transport?.host ?? null;
+  }
+
+  reset(): void {
+    this.touched = ALL;
+  }
+
+  /** An action of this class has been taken. */
+  touch(actionClass: number): void {
+    this.touched |= this.transport === null ? ALL : TOUCHES[actionClass];
+  }
+
+  refresh(): void {
+    const { touched } = this;
+    let { mask } = this;
+    if ((touched & GUEST) !== 0) mask = (mask & ~GUEST_BITS) | this.refreshGuest();
+    if ((touched & RING) !== 0 && this.transport !== null)
+      mask = (mask & ~RING_BITS) | this.refreshRing(this.transport);
+    if ((touched & HOST) !== 0) mask = (mask & ~HOST_BITS) | this.refreshHost();
+    this.mask = mask;
+    this.touched = 0;
+  }
+
+  private refreshGuest(): number {
+    const { guest, queue, transport } = this;
+    if (guest.refresh()) this.guestBits = this.threadBits();
+    const canDispatch = transport === null ? this.driver.canDispatch : transport.front.canDispatch;
+    return (
+      this.guestBits |
+      (canDispatch ? 1 << ACTION.dispatch : 0) |
+      (queue.state.plugged ? 1 << ACTION.unplug : 0) |
+      (queue.expirableCount > 0 ? 1 << ACTION.expire : 0)
+    );
+  }
+
+  private threadBits(): number {
+    const { guest } = this;
+    return (
+      (guest.runnableCount > 0 ? 1 << ACTION.thread : 0) |
+      (guest.dsync.length > 0 ? 1 << ACTION.dsync : 0) |
+      (guest.barrierReady ? 1 << ACTION.barrier : 0) |
+      (guest.pages.readyCount > 0 ? 1 << ACTION.writeback : 0)
+    );
+  }
+
+  private refreshRing({ ring, backend, front }: Transport): number {
+    return (
+      (ring.hasUnpushedRequests ? 1 << ACTION.push : 0) |
+      (backend.canTake ? 1 << ACTION.take : 0) |
+      (front.interrupted ? 1 << ACTION.interrupt : 0)
+    );
+  }
+
+  private refreshHost(): number {
+    const { transport, host, cache } = this;
+    const complete = this.commands.startedCount > 0 ? 1 << ACTION.complete : 0;
+    if (transport === null) return complete;
+    return (
+      complete |
+      (transport.backend.canStep ? 1 << ACTION.backendStep : 0) |
+      (this.pending!.doneCount > 0 ? 1 << ACTION.respond : 0) |
+      (this.driver.canDispatch ? 1 << ACTION.hostDispatch : 0) |
+      (host!.state.plugged ? 1 << ACTION.hostUnplug : 0) |
+      (host!.expirableCount > 0 ? 1 << ACTION.hostExpire : 0) |
+      (cache !== null && cache.readyCount > 0 ? 1 << ACTION.hostWriteback : 0)
+    );
+  }
+
+  /** Enabled actions of a class whose bit is set. */
+  countOf(actionClass: number): number {
+    switch (actionClass) {
+      case ACTION.thread:
+        return this.guest.runnableCount;
+      case ACTION.complete:
+        return this.commands.startedCount;
+      case ACTION.respond:
+        return this.pending!.doneCount;
+      case ACTION.writeback:
+        return this.guest.pages.readyCount;
+      case ACTION.dsync:
+        return this.guest.dsync.length;
+      case ACTION.hostWriteback:
+        return this.cache!.readyCount;
+      case ACTION.expire:
+        return this.queue.expirableCount;
+      case ACTION.hostExpire:
+        return this.host!.expirableCount;
+      default:
+        return 1;
+    }
+  }
+
+  /** The first enabled action in the documented order: of a class its lowest item, of commands the oldest. */
+  first(): number {
+    const actionClass = 31 - Math.clz32(this.mask & -this.mask);
+    if (actionClass === ACTION.complete) return actionOf(actionClass, this.commands.oldestStarted());
+    let lowest = this.nthItem(actionClass, 0);
+    for (let i = 1; i < this.countOf(actionClass); i++) lowest = Math.min(lowest, this.nthItem(actionClass, i));
+    return actionOf(actionClass, lowest);
+  }
+
+  /** Item of enabled action number `index` of a class, in an order of its own. */
+  nthItem(actionClass: number, index: number): number {
+    const { guest } = this;
+    switch (actionClass) {
+      case ACTION.thread: {
+        let left = index;
+        let thread = 0;
+        while (guest.runnable[thread] === 0 || left-- > 0) thread++;
+        return thread;
+      }
+      case ACTION.dsync:
+        return guest.dsync[index];
+      case ACTION.complete:
+        return this.commands.started[index];
+      case ACTION.respond:
+        return this.pending!.done[index];
+      case ACTION.expire:
+        return this.queue.mayExpire(0) ? index : 1;
+      case ACTION.hostExpire:
+        return this.host!.mayExpire(0) ? index : 1;
+      case ACTION.hostWriteback:
+        return this.cache!.ready[index];
+      case ACTION.writeback:
+        return guest.pages.ready[index];
+      default:
+        return 0;
+    }
+  }
+
+  isEnabled(action: number): boolean {
+    const actionClass = classOf(action);
+    const item = itemOf(action);
+    if ((this.mask & (1 << actionClass)) === 0) return false;
+    const { guest } = this;
+    switch (actionClass) {
+      case ACTION.thread:
+        return item < guest.threadCount && guest.runnable[item] === 1;
+      case ACTION.dsync:
+        return guest.dsync.includes(item);
+      case ACTION.complete:
+        return this.commands.isStarted(item);
+      case ACTION.respond:
+        return this.pending!.isDone(item);
+      case ACTION.expire:
+        return this.queue.mayExpire(item);
+      case ACTION.hostExpire:
+        return this.host!.mayExpire(item);
+      case ACTION.hostWriteback:
+        return this.cache!.isReady(item);
+      case ACTION.writeback:
+        return guest.pages.isReady(item);
+      default:
+        return true;
+    }
+  }
+}

@@ -1,0 +1,17 @@
+/** What the stack asks of a backend (facts.md §12–§14): take requests from the ring, work, answer in any order. */
+import type { BioClient } from '../block/state.ts';
+import type { PendingRequests } from './pending.ts';
+
+export interface Backend extends BioClient {
+  readonly pending: PendingRequests;
+  /** The backend's thread runs: it was notified, or is not through with its last look at the ring. */
+  awake: boolean;
+  reset(): void;
+  /** Whether the thread could take a request now, or look for one. */
+  readonly canTake: boolean;
+  take(): void;
+  respond(row: number): boolean;
+  /** Whether work in several steps can go on (a barrier that waits, an fsync). */
+  readonly canStep: boolean;
+  step(): void;
+}

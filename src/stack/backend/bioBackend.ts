@@ -1,0 +1,112 @@
+/**
+ * What backends on the host's block layer share (facts.md §12): a ring request becomes bios on the host queue, one
+ * for each bio of the guest's, and is done when the last of them has ended.
+ */
+import { BIO, type Bios, NIL } from '../block/bios.ts';
+import type { Queue } from '../block/queue.ts';
+import { type Ring, RING_OP } from '../ring/ring.ts';
+import type { TraceKind, TracePoint, Tracer } from '../trace.ts';
+import type { Backend } from './backend.ts';
+import { PendingRequests } from './pending.ts';
+
+export abstract class BioBackend implements Backend {
+  readonly pending: PendingRequests;
+  awake = false;
+  protected readonly ring: Ring;
+  protected readonly bios: Bios;
+  protected host!: Queue;
+  private readonly tracer: Tracer;
+
+  constructor(ring: Ring, bios: Bios, tracer: Tracer) {
+    this.ring = ring;
+    this.bios = bios;
+    this.tracer = tracer;
+    this.pending = new PendingRequests(ring);
+  }
+
+  attach(host: Queue): void {
+    this.host = host;
+  }
+
+  reset(): void {
+    this.pending.reset();
+    this.awake = false;
+  }
+
+  abstract readonly canTake: boolean;
+  abstract readonly canStep: boolean;
+  abstract step(): void;
+  /** Works on a request just taken. */
+  protected abstract serve(row: number): void;
+
+  /** Takes one request; when there is none, looks once more (the final check), unplugs and goes to sleep. */
+  take(): void {
+    if (this.ring.hasRequests) {
+      const row = this.pending.take();
+      if (this.tracer.events !== null) this.trace('taken', row);
+      this.serve(row);
+      return;
+    }
+    this.awake = this.ring.finalCheckForRequests();
+    this.host.unplug();
+  }
+
+  /** Answers a request that is done; true when the frontend is to be notified. */
+  respond(row: number): boolean {
+    if (this.tracer.events !== null) this.trace('answered', row);
+    return this.pending.respond(row);
+  }
+
+  bioEnded(bio: number, status: number): void {
+    const row = this.bios.owner[bio];
+    if (this.pending.bioEnded(row, status)) this.served(row);
+  }
+
+  /** All bios of a request have ended. */
+  protected served(row: number): void {
+    this.pending.finish(row);
+  }
+
+  /** Sends the request's data (or an empty bio where it has none) with `flags` to the host queue. */
+  protected submitData(row: number, flags: number): void {
+    const { bios, pending } = this;
+    if (pending.count[row] === 0) {
+      this.submitEmpty(row, flags);
+      return;
+    }
+    let count = 0;
+    for (let bio = pending.bioHead[row]; bio !== NIL; bio = bios.next[bio]) count++;
+    pending.bioCount[row] = count;
+    // The guest's bios stay linked until the response; only their contents are looked at.
+    for (let bio = pending.bioHead[row]; bio !== NIL; bio = bios.next[bio]) {
+      const own = bios.alloc(flags, bios.sector[bio], bios.count[bio], bios.version[bio], row, bios.op[bio]);
+      this.host.submit(own);
+    }
+  }
+
+  protected submitEmpty(row: number, flags: number): void {
+    this.pending.bioCount[row] = 1;
+    this.host.submit(this.bios.alloc(flags & ~BIO.write, 0, 0, 0, row, this.pending.cause[row]));
+  }
+
+  /** The bio flags of an ordinary request. */
+  protected plainFlags(row: number): number {
+    const op = this.pending.op[row];
+    return op === RING_OP.read ? 0 : op === RING_OP.discard ? BIO.discard : BIO.write;
+  }
+
+  private trace(point: TracePoint, row: number): void {
+    const { pending } = this;
+    this.tracer.add(
+      point,
+      KIND_OF_OP[pending.op[row]],
+      row,
+      pending.cause[row],
+      pending.sector[row],
+      pending.count[row],
+    );
+  }
+}
+
+/** By RING_OP. */
+const KIND_OF_OP: readonly TraceKind[] = ['read', 'write', 'barrier', 'flush', 'write', 'discard'];

@@ -1,0 +1,134 @@
+/**
+ * loop (facts.md §14; modes.md rule 10): one thread, requests in order, over a host page cache. A barrier is
+ * vfs_fsync → write → vfs_fsync, an empty one two vfs_fsync. vfs_fsync writes all dirty pages, waits, and flushes the
+ * disk. Discards are not offered (2.6.36 has none), so none arrive.
+ */
+import { STATUS } from '../../base/history.ts';
+import { BIO, type Bios, NIL } from '../block/bios.ts';
+import type { Queue } from '../block/queue.ts';
+import { type Ring, RING_OP } from '../ring/ring.ts';
+import type { Tracer } from '../trace.ts';
+import { BioBackend } from './bioBackend.ts';
+import { HostCache, OWNER_HOST_PAGES } from './hostcache.ts';
+
+/** Steps of the thread on one request, in this order. */
+const PHASE = { idle: 0, firstPages: 1, firstFlush: 2, write: 3, lastPages: 4, lastFlush: 5, read: 6 } as const;
+
+export class Loop extends BioBackend {
+  readonly cache: HostCache;
+  private current: number = NIL;
+  private phase: number = PHASE.idle;
+  private phaseEnded = false;
+  private readonly readVersions: () => Int32Array;
+
+  constructor(ring: Ring, bios: Bios, tracer: Tracer, sectorCount: number, readVersions: () => Int32Array) {
+    super(ring, bios, tracer);
+    this.cache = new HostCache(sectorCount, bios);
+    this.readVersions = readVersions;
+  }
+
+  override attach(host: Queue): void {
+    super.attach(host);
+    this.cache.attach(host);
+  }
+
+  override reset(): void {
+    super.reset();
+    this.cache.reset();
+    this.current = NIL;
+    this.phase = PHASE.idle;
+    this.phaseEnded = false;
+  }
+
+  get canTake(): boolean {
+    return this.awake && this.current === NIL;
+  }
+
+  get canStep(): boolean {
+    if (this.current === NIL) return false;
+    if (this.phase === PHASE.firstPages || this.phase === PHASE.lastPages)
+      return this.cache.owedCount === 0 || this.cache.readyCount > 0;
+    return this.phase === PHASE.write || this.phaseEnded;
+  }
+
+  step(): void {
+    const { cache, pending } = this;
+    const row = this.current;
+    if (this.phase === PHASE.firstPages || this.phase === PHASE.lastPages) {
+      if (cache.owedCount > 0) cache.writebackAll();
+      else this.flush();
+    } else if (this.phase === PHASE.firstFlush) this.enter(pending.count[row] > 0 ? PHASE.write : PHASE.lastPages);
+    else if (this.phase === PHASE.write) {
+      this.store(row);
+      this.enter(PHASE.lastPages);
+    } else this.finish();
+  }
+
+  override bioEnded(bio: number, status: number): void {
+    if (this.bios.owner[bio] === OWNER_HOST_PAGES) this.cache.bioEnded(this.bios.sector[bio]);
+    else super.bioEnded(bio, status);
+  }
+
+  protected serve(row: number): void {
+    const op = this.pending.op[row];
+    this.current = row;
+    if (op === RING_OP.writeBarrier) this.enter(PHASE.firstPages);
+    else if (op === RING_OP.write) {
+      this.store(row);
+      this.finish();
+    } else if (op === RING_OP.read) this.read(row);
+    else {
+      this.pending.status[row] = STATUS.eopnotsupp;
+      this.finish();
+    }
+  }
+
+  protected override served(): void {
+    this.phaseEnded = true;
+  }
+
+  private enter(phase: number): void {
+    this.phase = phase;
+    this.phaseEnded = false;
+  }
+
+  private flush(): void {
+    this.enter(this.phase === PHASE.firstPages ? PHASE.firstFlush : PHASE.lastFlush);
+    this.submitEmpty(this.current, BIO.barrier);
+  }
+
+  private finish(): void {
+    const row = this.current;
+    this.current = NIL;
+    this.enter(PHASE.idle);
+    this.pending.finish(row);
+  }
+
+  private store(row: number): void {
+    const { bios } = this;
+    for (let bio = this.pending.bioHead[row]; bio !== NIL; bio = bios.next[bio])
+      this.cache.write(bios.sector[bio], bios.count[bio], bios.version[bio]);
+  }
+
+  /** Sectors in the cache are answered from it; the others are read from the disk. */
+  private read(row: number): void {
+    const { bios, pending, cache } = this;
+    const versions = this.readVersions();
+    this.enter(PHASE.read);
+    // One more than the bios, so that none of their ends is the last before all are out.
+    pending.bioCount[row] = 1;
+    for (let bio = pending.bioHead[row]; bio !== NIL; bio = bios.next[bio]) {
+      const end = bios.sector[bio] + bios.count[bio];
+      const base = bios.version[bio];
+      for (let sector = bios.sector[bio]; sector < end; sector++) {
+        if (cache.has(sector)) {
+          versions[base + sector] = cache.versionAt(sector);
+          continue;
+        }
+        pending.bioCount[row]++;
+        this.host.submit(bios.alloc(BIO.sync, sector, 1, base, row, bios.op[bio]));
+      }
+    }
+    if (--pending.bioCount[row] === 0) this.finish();
+  }
+}

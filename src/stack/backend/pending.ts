@@ -1,0 +1,87 @@
+/**
+ * Requests that a backend has taken from the ring and not answered (facts.md §10.3, §12): a private copy, since a
+ * response may overwrite the slot. A row's number is the id of the ring request, which is unique while it is open.
+ */
+import { STATUS } from '../../base/history.ts';
+import type { Ring } from '../ring/ring.ts';
+
+export class PendingRequests {
+  readonly op: Int32Array;
+  readonly sector: Int32Array;
+  readonly count: Int32Array;
+  readonly bioHead: Int32Array;
+  readonly status: Int32Array;
+  /** The guest operation the request is there for; for traces only. */
+  readonly cause: Int32Array;
+  /** Bios not ended. */
+  readonly bioCount: Int32Array;
+  /** Rows that can be answered, in no order; doneAt is a row's place in it. */
+  readonly done: Int32Array;
+  private readonly doneAt: Int32Array;
+  doneCount = 0;
+  /** Rows taken and neither done nor answered. */
+  workingCount = 0;
+  private readonly ring: Ring;
+
+  constructor(ring: Ring) {
+    this.ring = ring;
+    this.op = new Int32Array(ring.slotCount);
+    this.sector = new Int32Array(ring.slotCount);
+    this.count = new Int32Array(ring.slotCount);
+    this.bioHead = new Int32Array(ring.slotCount);
+    this.status = new Int32Array(ring.slotCount);
+    this.cause = new Int32Array(ring.slotCount);
+    this.bioCount = new Int32Array(ring.slotCount);
+    this.done = new Int32Array(ring.slotCount);
+    this.doneAt = new Int32Array(ring.slotCount);
+  }
+
+  reset(): void {
+    this.doneCount = 0;
+    this.workingCount = 0;
+    this.doneAt.fill(-1);
+  }
+
+  /** Copies the next request of the ring; returns its row. */
+  take(): number {
+    const { ring } = this;
+    const slot = ring.consumeRequest();
+    const row = ring.id[slot];
+    this.op[row] = ring.op[slot];
+    this.sector[row] = ring.sector[slot];
+    this.count[row] = ring.count[slot];
+    this.bioHead[row] = ring.bioHead[slot];
+    this.status[row] = STATUS.ok;
+    this.cause[row] = ring.cause[slot];
+    this.bioCount[row] = 0;
+    this.workingCount++;
+    return row;
+  }
+
+  /** A bio of the request has ended; the first error wins. True when it was the last. */
+  bioEnded(row: number, status: number): boolean {
+    if (status !== STATUS.ok && this.status[row] === STATUS.ok) this.status[row] = status;
+    return --this.bioCount[row] === 0;
+  }
+
+  /** The request can be answered. */
+  finish(row: number): void {
+    this.doneAt[row] = this.doneCount;
+    this.done[this.doneCount++] = row;
+    this.workingCount--;
+  }
+
+  isDone(row: number): boolean {
+    return row >= 0 && row < this.doneAt.length && this.doneAt[row] >= 0;
+  }
+
+  /** Writes the response; true when the frontend is to be notified. */
+  respond(row: number): boolean {
+    const place = this.doneAt[row];
+    const last = this.done[--this.doneCount];
+    this.done[place] = last;
+    this.doneAt[last] = place;
+    this.doneAt[row] = -1;
+    return this.ring.respond(row, this.op[row], this.status[row]);
+  }
+}

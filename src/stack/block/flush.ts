@@ -1,0 +1,85 @@
+/**
+ * The flush machine of 2.6.37 on (facts.md §14 "2.6.37+ core", modes.md rule 7): one flush sequence at a time,
+ * PREFLUSH, then data with FUA, or data then POSTFLUSH where the device has no FUA. Nothing drains; other
+ * requests pass. Left out: the merging of several waiting flushes into one, which later kernels do.
+ */
+import { STATUS } from '../../base/history.ts';
+import { NIL } from './bios.ts';
+import { POST, PRE, REQ, RequestList } from './requests.ts';
+import type { QueueState } from './state.ts';
+
+export class FlushMachine {
+  /** The device takes FUA writes. */
+  hasFua = false;
+  private current = NIL;
+  private error: number = STATUS.ok;
+  private readonly pending: RequestList;
+  private readonly state: QueueState;
+
+  constructor(state: QueueState) {
+    this.state = state;
+    this.pending = new RequestList(state.requests);
+  }
+
+  reset(hasFua: boolean): void {
+    this.hasFua = hasFua;
+    this.current = NIL;
+    this.error = STATUS.ok;
+    this.pending.clear();
+  }
+
+  /** Takes a request with FLUSH or FUA. A FUA write needs no sequence where the device does it. */
+  insert(rq: number): void {
+    const flags = this.state.requests.flags[rq];
+    if ((flags & REQ.flush) === 0 && this.hasFua) {
+      this.state.fifo.pushBack(rq);
+      return;
+    }
+    this.pending.pushBack(rq);
+    if (this.current === NIL) this.next();
+  }
+
+  /** Whether the completion of this row is the machine's. */
+  owns(rq: number): boolean {
+    return rq === PRE || rq === POST || (rq === this.current && rq !== NIL);
+  }
+
+  /** A step of the sequence has completed. */
+  stepCompleted(rq: number, status: number): void {
+    if (status !== STATUS.ok && this.error === STATUS.ok) this.error = status;
+    const { flags } = this.state.requests;
+    if (rq === PRE && this.state.requests.count[this.current] > 0) this.pushData();
+    else if (rq === this.current && (flags[rq] & REQ.fua) !== 0 && !this.hasFua) this.pushFlush(POST);
+    else this.end();
+    this.state.runnable = true;
+  }
+
+  private next(): void {
+    this.current = this.pending.head;
+    if (this.current === NIL) return;
+    this.pending.remove(this.current);
+    this.error = STATUS.ok;
+    if ((this.state.requests.flags[this.current] & REQ.flush) !== 0) this.pushFlush(PRE);
+    else this.pushData();
+    this.state.runnable = true;
+  }
+
+  private pushFlush(row: number): void {
+    const { requests, fifo } = this.state;
+    requests.init(row, REQ.fs | REQ.write | REQ.flush | REQ.softBarrier);
+    requests.op[row] = requests.op[this.current];
+    fifo.pushFront(row);
+  }
+
+  private pushData(): void {
+    this.state.requests.flags[this.current] |= REQ.softBarrier;
+    this.state.fifo.pushFront(this.current);
+  }
+
+  private end(): void {
+    const ended = this.current;
+    this.current = NIL;
+    this.state.endRequest(ended, this.error);
+    this.next();
+  }
+}

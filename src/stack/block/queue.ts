@@ -1,0 +1,208 @@
+/**
+ * A block layer queue (facts.md §3, §7): takes bios, merges and schedules them, orders barriers by the mode it
+ * was given, hands requests to a driver one at a time and hears of their completion. The guest's queue and the
+ * host's are both this one.
+ * Left out: request allocation that sleeps (the submitter asks `isCongested` first), io contexts, timeouts.
+ */
+import { assert } from '../../base/assert.ts';
+import { STATUS } from '../../base/history.ts';
+import { BIO, type Bios, NIL } from './bios.ts';
+import { Deadline } from './deadline.ts';
+import { FlushMachine } from './flush.ts';
+import { tryMerge } from './merge.ts';
+import { ORDERED_MODE } from './modes.ts';
+import { Noop } from './noop.ts';
+import { BLOCKED, OrderedMachine, VANISHED } from './ordered.ts';
+import { POST, REQ } from './requests.ts';
+import type { IoScheduler } from './scheduler.ts';
+import { type BioClient, type QueueLimits, QueueState, REQUESTS_MAX } from './state.ts';
+import type { Mode, Scheduler } from '../config.ts';
+
+/** Requests waiting that unplug a queue (facts.md §7). */
+const UNPLUG_THRESHOLD = 4;
+
+export interface QueueSettings {
+  readonly mode: Mode;
+  readonly scheduler: Scheduler;
+  readonly limits: QueueLimits;
+  /** Kernel 2.6.36: flush singletons are FS type. */
+  readonly flushIsFs: boolean;
+  /** flush-fua only: the device takes FUA writes. */
+  readonly hasFua: boolean;
+}
+
+export class Queue {
+  readonly state: QueueState;
+  readonly ordered: OrderedMachine;
+  private readonly flush: FlushMachine;
+  private readonly scheduler: IoScheduler;
+  private readonly settings: QueueSettings;
+  private readonly flushFua: boolean;
+
+  constructor(bios: Bios, client: BioClient, settings: QueueSettings) {
+    this.state = new QueueState(bios);
+    this.state.client = client;
+    this.state.limits = settings.limits;
+    this.settings = settings;
+    this.flushFua = settings.mode === 'flush-fua';
+    this.ordered = new OrderedMachine(this.state);
+    this.flush = new FlushMachine(this.state);
+    this.scheduler = settings.scheduler === 'noop' ? new Noop(this.state) : new Deadline(this.state);
+  }
+
+  reset(): void {
+    const { mode, flushIsFs, hasFua } = this.settings;
+    this.state.reset();
+    this.ordered.reset(mode === 'flush-fua' ? 0 : ORDERED_MODE[mode], flushIsFs);
+    this.flush.reset(hasFua);
+    this.scheduler.reset();
+  }
+
+  /** Whether the next operation of a submitter has to wait for a request (nr_requests, per direction). */
+  isCongested(): boolean {
+    const { allocated } = this.state.requests;
+    return allocated[0] >= REQUESTS_MAX || allocated[REQ.write] >= REQUESTS_MAX;
+  }
+
+  /** R1: takes a bio. Its end is told to the client, at once if the queue refuses it. */
+  submit(bio: number): void {
+    const { state } = this;
+    const flags = state.bios.flags[bio];
+    if ((flags & BIO.barrier) !== 0) this.submitBarrier(bio);
+    else if (this.flushFua && (flags & (BIO.flush | BIO.fua)) !== 0) this.submitFlush(bio);
+    else if (!tryMerge(state, this.scheduler, bio)) this.insertSorted(bio);
+    if ((flags & (BIO.sync | BIO.barrier | BIO.flush)) !== 0) this.unplug();
+  }
+
+  /** The plug is pulled: by its timer, or by somebody who waits. */
+  unplug(): void {
+    this.state.plugged = false;
+    this.state.runnable = true;
+  }
+
+  /** Whether the driver would find out something new by looking. */
+  get isRunnable(): boolean {
+    return this.state.runnable && !this.state.plugged;
+  }
+
+  mayExpire(direction: number): boolean {
+    return this.scheduler.mayExpire(direction);
+  }
+
+  /** Directions whose oldest request may expire. */
+  get expirableCount(): number {
+    if (this.settings.scheduler === 'noop') return 0;
+    return (this.scheduler.mayExpire(0) ? 1 : 0) + (this.scheduler.mayExpire(1) ? 1 : 0);
+  }
+
+  expire(direction: number): void {
+    this.scheduler.expire(direction);
+  }
+
+  /** R3: the request the driver should start next; NIL when there is none, or none it may have now. */
+  peek(): number {
+    const { state } = this;
+    for (;;) {
+      let rq = state.fifo.head;
+      while (rq !== NIL) {
+        const given = this.flushFua ? rq : this.ordered.consider(rq);
+        if (given === BLOCKED) break;
+        if (given !== VANISHED) return this.peeked(given);
+        rq = state.fifo.head;
+      }
+      if (rq !== NIL || !this.scheduler.dispatch(false)) {
+        state.runnable = false;
+        return NIL;
+      }
+    }
+  }
+
+  /** The driver starts the request it has just been given. */
+  start(rq: number): void {
+    const { state } = this;
+    assert((state.requests.flags[rq] & REQ.inFlight) === 0, 'a request is started once');
+    if (!this.flushFua && this.ordered.breaksOneBarrier(rq)) state.breachCount++;
+    state.fifo.remove(rq);
+    state.requests.flags[rq] |= REQ.inFlight;
+    if (state.isAccounted(rq)) state.inFlight++;
+  }
+
+  /** R7, R8: the driver has completed a request. */
+  complete(rq: number, status: number): void {
+    const { state } = this;
+    const accounted = state.isAccounted(rq) ? 1 : 0;
+    assert((state.requests.flags[rq] & REQ.inFlight) !== 0, 'only a request at the driver completes');
+    state.requests.flags[rq] &= ~REQ.inFlight;
+    state.runnable = true;
+    if (this.flushFua && this.flush.owns(rq)) {
+      state.inFlight -= accounted;
+      this.flush.stepCompleted(rq, status);
+    } else if (rq <= POST) {
+      state.inFlight -= accounted;
+      this.ordered.memberCompleted(rq, status);
+    } else {
+      state.endRequest(rq, status);
+      state.inFlight -= accounted;
+      this.ordered.requestCompleted();
+    }
+  }
+
+  /** R9, R10: the driver could not take a request it had started. */
+  requeue(rq: number): void {
+    const { state } = this;
+    if (state.isAccounted(rq)) state.inFlight--;
+    state.requests.flags[rq] &= ~(REQ.started | REQ.inFlight);
+    state.requests.flags[rq] |= REQ.softBarrier;
+    state.fifo.insertAfter(this.ordered.requeuePlace(rq), rq);
+    state.runnable = true;
+  }
+
+  private peeked(rq: number): number {
+    const { state } = this;
+    const { flags } = state.requests;
+    if ((flags[rq] & REQ.started) !== 0) return rq;
+    flags[rq] |= REQ.started;
+    if (state.boundary === NIL || state.boundary === rq) {
+      state.endSector = state.requests.end(rq);
+      state.boundary = NIL;
+    }
+    return rq;
+  }
+
+  /** R2 for a barrier: stamp the colour, then flip it; empty the scheduler; go behind everything. */
+  private submitBarrier(bio: number): void {
+    const { state } = this;
+    if (this.ordered.nextMode === 0) {
+      state.client!.bioEnded(bio, STATUS.eopnotsupp);
+      state.bios.release(bio);
+      return;
+    }
+    const rq = state.requestOf(bio, state.colour | REQ.softBarrier);
+    state.colour ^= REQ.colour;
+    state.endSector = state.requests.end(rq);
+    state.boundary = rq;
+    this.scheduler.dispatch(true);
+    state.fifo.pushBack(rq);
+  }
+
+  private submitFlush(bio: number): void {
+    const { state } = this;
+    const flush = (state.bios.flags[bio] & BIO.flush) !== 0 ? REQ.flush : 0;
+    const rq = state.requestOf(bio, state.colour | REQ.noMerge | flush);
+    this.flush.insert(rq);
+    state.runnable = true;
+  }
+
+  private insertSorted(bio: number): void {
+    const { state } = this;
+    const { requests } = state;
+    if (state.fifo.head === NIL && state.sortedCount === 0) state.plugged = true;
+    const rq = state.requestOf(bio, state.colour | REQ.sorted);
+    state.sortedCount++;
+    if (state.lastMerge === NIL) state.lastMerge = rq;
+    this.scheduler.add(rq);
+    const waiting = requests.allocated[0] + requests.allocated[REQ.write] - state.inFlight;
+    if (state.plugged && waiting < UNPLUG_THRESHOLD) return;
+    this.unplug();
+  }
+}

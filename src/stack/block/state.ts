@@ -1,0 +1,140 @@
+/**
+ * What the parts of one block layer queue share (facts.md §3, "State per queue"): requests, dispatch FIFO,
+ * colour, in-flight count, scheduling boundary, plug. The parts are the ordered machine, the flush machine,
+ * merging and the schedulers; queue.ts puts them together.
+ * Left out: the split of the in-flight count into sync and async, which no rule looks at.
+ */
+import { BIO, type Bios, NIL } from './bios.ts';
+import { REQ, RequestList, Requests } from './requests.ts';
+
+/** Who handed the bios in, and hears of their end. The bio is released right after. */
+export interface BioClient {
+  bioEnded(bio: number, status: number): void;
+}
+
+/** What a request may hold at most (facts.md §7). */
+export interface QueueLimits {
+  readonly sectorsMax: number;
+  readonly segmentsMax: number;
+}
+
+/** Limits of a queue over the ring: 11 segments of 4 KiB. */
+export const RING_LIMITS: QueueLimits = { sectorsMax: 512, segmentsMax: 11 };
+/** Limits of a queue over a disk: BLK_DEF_MAX_SECTORS and BLK_MAX_SEGMENTS. */
+export const DISK_LIMITS: QueueLimits = { sectorsMax: 1024, segmentsMax: 128 };
+/** Requests that may be allocated per direction before the next submitter has to wait (nr_requests). */
+export const REQUESTS_MAX = 128;
+
+export class QueueState {
+  readonly bios: Bios;
+  readonly requests: Requests = new Requests();
+  readonly fifo: RequestList = new RequestList(this.requests);
+  limits: QueueLimits = DISK_LIMITS;
+  client: BioClient | null = null;
+  /** 0 or REQ.colour: stamped on every request inserted, flipped by each hard barrier. */
+  colour = 0;
+  inFlight = 0;
+  endSector = 0;
+  /** The request the scheduler may not dispatch past, by sector order. */
+  boundary: number = NIL;
+  lastMerge: number = NIL;
+  sortedCount = 0;
+  plugged = false;
+  /** Something happened since the driver last found nothing to do. */
+  runnable = false;
+  /** Invariants of facts.md §17 found broken: I12. */
+  breachCount = 0;
+
+  constructor(bios: Bios) {
+    this.bios = bios;
+  }
+
+  reset(): void {
+    this.requests.reset();
+    this.fifo.clear();
+    this.colour = 0;
+    this.inFlight = 0;
+    this.endSector = 0;
+    this.boundary = NIL;
+    this.lastMerge = NIL;
+    this.sortedCount = 0;
+    this.plugged = false;
+    this.runnable = false;
+    this.breachCount = 0;
+  }
+
+  /** A request for one bio. */
+  requestOf(bio: number, flags: number): number {
+    const { bios, requests } = this;
+    const rq = requests.alloc(flags | requestFlags(bios.flags[bio]));
+    requests.sector[rq] = bios.sector[bio];
+    requests.count[rq] = bios.count[bio];
+    requests.segments[rq] = bios.segments(bio);
+    requests.bioHead[rq] = bio;
+    requests.bioTail[rq] = bio;
+    requests.op[rq] = bios.op[bio];
+    return rq;
+  }
+
+  /** Ends the bios of a request and gives the row back. */
+  endRequest(rq: number, status: number): void {
+    const { bios, requests } = this;
+    let bio = requests.bioHead[rq];
+    requests.release(rq);
+    while (bio !== NIL) {
+      const next = bios.next[bio];
+      this.client!.bioEnded(bio, status);
+      bios.release(bio);
+      bio = next;
+    }
+  }
+
+  /** Counted in flight, once dispatched: FS type (discards are). */
+  isAccounted(rq: number): boolean {
+    return (this.requests.flags[rq] & REQ.fs) !== 0;
+  }
+
+  /** Takes a request that the scheduler held out of what can still be merged with. */
+  unsort(rq: number): void {
+    if (this.lastMerge === rq) this.lastMerge = NIL;
+    this.requests.flags[rq] &= ~REQ.sorted;
+    this.sortedCount--;
+  }
+
+  /** Moves a request from the scheduler to the end of the dispatch FIFO as it is (deadline). */
+  dispatchTail(rq: number): void {
+    this.unsort(rq);
+    this.endSector = this.requests.end(rq);
+    this.boundary = rq;
+    this.fifo.pushBack(rq);
+  }
+
+  /** Moves a request from the scheduler into the dispatch FIFO in one-way elevator order (noop; facts.md §7). */
+  dispatchSorted(rq: number): void {
+    this.unsort(rq);
+    const { flags, sector, prev } = this.requests;
+    const direction = REQ.write | REQ.discard;
+    const stop = REQ.softBarrier | REQ.hardBarrier | REQ.started;
+    const beyond = sector[rq] >= this.endSector;
+    let place = this.fifo.tail;
+    for (; place !== NIL; place = prev[place]) {
+      if (((flags[place] ^ flags[rq]) & direction) !== 0) break;
+      if ((flags[place] & stop) !== 0) break;
+      if (beyond && sector[place] < this.endSector) continue;
+      if (!beyond && sector[place] >= this.endSector) break;
+      if (sector[rq] >= sector[place]) break;
+    }
+    this.fifo.insertAfter(place, rq);
+  }
+}
+
+/** The flags a request takes from its bio (facts.md §8). */
+export function requestFlags(bioFlags: number): number {
+  let flags: number = REQ.fs;
+  // Barriers and flushes travel as writes even when they are empty.
+  if ((bioFlags & (BIO.write | BIO.barrier | BIO.flush)) !== 0) flags |= REQ.write;
+  if ((bioFlags & BIO.discard) !== 0) flags |= REQ.write | REQ.discard;
+  if ((bioFlags & BIO.barrier) !== 0) flags |= REQ.hardBarrier;
+  if ((bioFlags & BIO.fua) !== 0) flags |= REQ.fua;
+  return flags;
+}

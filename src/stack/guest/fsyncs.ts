@@ -1,0 +1,78 @@
+/**
+ * The fsync path (facts.md §9.1, modes.md rule 8): write back and wait without the i_mutex, then under it the
+ * cache flush, always; an error of the first part has precedence. fsyncs of one file serialise in the second part.
+ * Left out: what a file system does besides (journal commits, metadata).
+ */
+import { STATUS } from '../../base/history.ts';
+import type { Program } from '../../guest/program.ts';
+import type { PageCache } from './pagecache.ts';
+
+const NONE = -1;
+
+export class Fsyncs {
+  /** Per thread: the fsync it is in, the file, when it was submitted, and the error of its write-back. */
+  private op: Int32Array = new Int32Array(0);
+  private file: Int32Array = new Int32Array(0);
+  private since: Int32Array = new Int32Array(0);
+  private error: Uint8Array = new Uint8Array(0);
+  /** 1 while the thread writes back or waits for the i_mutex; 0 once its flush is out. */
+  private before: Uint8Array = new Uint8Array(0);
+  /** The thread that holds a file's i_mutex. */
+  private mutex: Int32Array = new Int32Array(0);
+  private program!: Program;
+  private readonly pages: PageCache;
+
+  constructor(pages: PageCache) {
+    this.pages = pages;
+  }
+
+  reset(program: Program): void {
+    this.program = program;
+    if (this.op.length < program.threadCount) {
+      this.op = new Int32Array(program.threadCount);
+      this.file = new Int32Array(program.threadCount);
+      this.since = new Int32Array(program.threadCount);
+      this.error = new Uint8Array(program.threadCount);
+      this.before = new Uint8Array(program.threadCount);
+    }
+    if (this.mutex.length < program.fileCount) this.mutex = new Int32Array(program.fileCount);
+    this.before.fill(0);
+    this.mutex.fill(NONE);
+  }
+
+  /** The fsync is submitted: everything dirty that can be goes out at once. */
+  begin(op: number, thread: number, time: number): void {
+    this.op[thread] = op;
+    this.file[thread] = this.program.file[op];
+    this.since[thread] = time;
+    this.before[thread] = 1;
+    this.pages.startOwed(this.file[thread], time, false);
+  }
+
+  /** Whether the blocked thread is in an fsync that can go on by itself. */
+  canStep(thread: number): boolean {
+    if (this.before[thread] === 0) return false;
+    const file = this.file[thread];
+    const since = this.since[thread];
+    if (this.pages.owes(file, since)) return this.pages.startOwed(file, since, true);
+    return this.mutex[file] === NONE;
+  }
+
+  /** Goes on; returns the operation whose flush is to be issued now, or -1. */
+  step(thread: number): number {
+    const file = this.file[thread];
+    if (this.pages.startOwed(file, this.since[thread], false)) return NONE;
+    this.mutex[file] = thread;
+    this.before[thread] = 0;
+    this.error[thread] = this.pages.fileError[file];
+    this.pages.fileError[file] = STATUS.ok;
+    return this.op[thread];
+  }
+
+  /** The flush has ended: releases the i_mutex and says how the fsync ends. */
+  end(op: number, flushStatus: number): number {
+    const thread = this.program.thread[op];
+    this.mutex[this.file[thread]] = NONE;
+    return this.error[thread] === STATUS.ok ? flushStatus : this.error[thread];
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * The guest's page cache (modes.md rule 8; facts.md §9.1): buffered writes by sector, write-back at any time. A
+ * write-back takes the versions of the moment its request enters the queue; a sector under write-back may be dirtied
+ * again but is not written again before that ends. An error is kept per file until an fsync reports it.
+ * Left out: pages (dirt is kept by sector), limits on dirty memory, reads through the cache.
+ */
+import { STATUS, VERSION } from '../../base/history.ts';
+import { RING_REQUEST_SECTORS_MAX } from '../../base/units.ts';
+import type { Program } from '../../guest/program.ts';
+import { BIO, type Bios } from '../block/bios.ts';
+import type { Queue } from '../block/queue.ts';
+
+/** Owner of a write-back's bios; every other owner is an operation. */
+export const OWNER_PAGES = -1;
+const CLEAN = VERSION.initial;
+
+export class PageCache {
+  /** Sectors whose write-back may start, in no order. */
+  ready: Int32Array = new Int32Array(0);
+  readyCount = 0;
+  /** First error of a file's write-back that no fsync has reported yet; STATUS.ok when there is none. */
+  fileError: Uint8Array = new Uint8Array(0);
+  private readyAt: Int32Array = new Int32Array(0);
+  /** Version not yet under write-back, and since when the sector has been dirty. */
+  private dirty: Int32Array = new Int32Array(0);
+  private dirtySince: Int32Array = new Int32Array(0);
+  /** Since when the content under write-back had been dirty; 0: none is. */
+  private writingSince: Int32Array = new Int32Array(0);
+  private fileAt: Int32Array = new Int32Array(0);
+  /** flush-fua: sectors dirtied while a barrier is under way wait for its end. */
+  private held: Uint8Array = new Uint8Array(0);
+  private holding = false;
+  private program: Program | null = null;
+  private readonly bios: Bios;
+  private readonly queue: () => Queue;
+
+  constructor(bios: Bios, queue: () => Queue) {
+    this.bios = bios;
+    this.queue = queue;
+  }
+
+  reset(program: Program): void {
+    if (this.program !== program) this.layOut(program);
+    this.readyCount = 0;
+    this.fileError.fill(STATUS.ok);
+    this.holding = false;
+    for (let i = 0; i < program.fileSectors.length; i++) {
+      const sector = program.fileSectors[i];
+      this.readyAt[sector] = -1;
+      this.dirty[sector] = CLEAN;
+      this.writingSince[sector] = 0;
+      this.held[sector] = 0;
+    }
+  }
+
+  write(sector: number, count: number, version: number, time: number): void {
+    for (let s = sector; s < sector + count; s++) {
+      if (this.dirty[s] === CLEAN) this.dirtySince[s] = time;
+      this.dirty[s] = version;
+      if (this.holding) this.held[s] = 1;
+      this.refresh(s);
+    }
+  }
+
+  /** From now on, what gets dirty stays until `release`. */
+  hold(): void {
+    this.holding = true;
+  }
+
+  release(): void {
+    this.holding = false;
+    const sectors = this.program!.fileSectors;
+    for (let i = 0; i < sectors.length; i++) {
+      this.held[sectors[i]] = 0;
+      this.refresh(sectors[i]);
+    }
+  }
+
+  isReady(sector: number): boolean {
+    return sector >= 0 && sector < this.readyAt.length && this.fileAt[sector] >= 0 && this.readyAt[sector] >= 0;
+  }
+
+  /** Writes back the run of ready sectors of one file that starts here: a bio per run of one version. */
+  startWriteback(sector: number): void {
+    const file = this.fileAt[sector];
+    let end = sector;
+    while (end < this.fileAt.length && this.fileAt[end] === file && this.isReady(end)) end++;
+    let from = sector;
+    while (from < end) {
+      const version = this.dirty[from];
+      let to = from;
+      while (to < end && this.dirty[to] === version && to - from < RING_REQUEST_SECTORS_MAX) this.begin(to++);
+      this.queue().submit(this.bios.alloc(BIO.write, from, to - from, version, OWNER_PAGES, version));
+      from = to;
+    }
+  }
+
+  ended(sector: number, count: number, status: number): void {
+    for (let s = sector; s < sector + count; s++) {
+      this.writingSince[s] = 0;
+      this.refresh(s);
+    }
+    const file = this.fileAt[sector];
+    if (status !== STATUS.ok && this.fileError[file] === STATUS.ok) this.fileError[file] = status;
+  }
+
+  /** Whether content of the file from before `time` is still dirty or under write-back. */
+  owes(file: number, time: number): boolean {
+    const { fileSectors, fileSectorStart } = this.program!;
+    for (let i = fileSectorStart[file]; i < fileSectorStart[file + 1]; i++) {
+      const s = fileSectors[i];
+      if (this.writingSince[s] !== 0 && this.writingSince[s] < time) return true;
+      if (this.dirty[s] !== CLEAN && this.dirtySince[s] < time) return true;
+    }
+    return false;
+  }
+
+  /** Starts the write-back of what the file owes from before `time` and can be written now; true if any was. */
+  startOwed(file: number, time: number, dryRun: boolean): boolean {
+    const { fileSectors, fileSectorStart } = this.program!;
+    let any = false;
+    for (let i = fileSectorStart[file]; i < fileSectorStart[file + 1]; i++) {
+      const s = fileSectors[i];
+      if (!this.isReady(s) || this.dirtySince[s] >= time) continue;
+      any = true;
+      if (dryRun) return true;
+      this.startWriteback(s);
+    }
+    return any;
+  }
+
+  private begin(sector: number): void {
+    this.dirty[sector] = CLEAN;
+    this.writingSince[sector] = this.dirtySince[sector];
+    this.refresh(sector);
+  }
+
+  /** Puts the sector on the ready list, or takes it off. */
+  private refresh(sector: number): void {
+    const should = this.dirty[sector] !== CLEAN && this.writingSince[sector] === 0 && this.held[sector] === 0;
+    const place = this.readyAt[sector];
+    if (should === place >= 0) return;
+    if (should) {
+      this.readyAt[sector] = this.readyCount;
+      this.ready[this.readyCount++] = sector;
+      return;
+    }
+    const last = this.ready[--this.readyCount];
+    this.ready[place] = last;
+    this.readyAt[last] = place;
+    this.readyAt[sector] = -1;
+  }
+
+  private layOut(program: Program): void {
+    const { fileSectors, fileSectorStart, fileCount, sectorCount } = program;
+    this.program = program;
+    if (this.fileAt.length !== sectorCount) {
+      this.fileAt = new Int32Array(sectorCount);
+      this.readyAt = new Int32Array(sectorCount);
+      this.dirty = new Int32Array(sectorCount);
+      this.dirtySince = new Int32Array(sectorCount);
+      this.writingSince = new Int32Array(sectorCount);
+      this.held = new Uint8Array(sectorCount);
+      this.ready = new Int32Array(sectorCount);
+    }
+    this.fileAt.fill(-1);
+    this.fileError = new Uint8Array(fileCount);
+    for (let file = 0; file < fileCount; file++)
+      for (let i = fileSectorStart[file]; i < fileSectorStart[file + 1]; i++) this.fileAt[fileSectors[i]] = file;
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * The shared ring of the Xen blkif protocol (facts.md §10.1–§10.3): free-running u32 indices, a slot that carries
+ * a request and later some response, event thresholds that tell when to notify, the final check that closes the
+ * lost-wakeup window. Both ends are here, since both only ever touch the shared page and their private indices.
+ * Left out: grant references, the byte layout, memory barriers (a step of the schedule is atomic).
+ */
+import { assert } from '../../base/assert.ts';
+import type { RingConfig } from '../config.ts';
+
+/** Operations of the protocol. */
+export const RING_OP = { read: 0, write: 1, writeBarrier: 2, flushDiskcache: 3, discard: 5 } as const;
+
+export class Ring {
+  readonly slotCount: number;
+  private readonly mask: number;
+  private readonly start: number;
+  /** The shared page: requests by slot. A response overwrites id, op and status of its slot. */
+  readonly op: Int32Array;
+  readonly id: Int32Array;
+  readonly sector: Int32Array;
+  readonly count: Int32Array;
+  readonly segments: Int32Array;
+  /** First bio of the request's data; stands for the granted pages. */
+  readonly bioHead: Int32Array;
+  readonly status: Int32Array;
+  /** The guest operation a request is there for. Not of the protocol: for traces only. */
+  readonly cause: Int32Array;
+  private requestProd = 0;
+  private requestEvent = 0;
+  private responseProd = 0;
+  private responseEvent = 0;
+  /** The frontend's private indices. */
+  private requestProdPrivate = 0;
+  private responseCons = 0;
+  /** The backend's private indices. */
+  private requestCons = 0;
+  private responseProdPrivate = 0;
+  /** Invariants of facts.md §17 found broken: I6. */
+  breachCount = 0;
+
+  constructor(config: RingConfig) {
+    assert((config.slots & (config.slots - 1)) === 0, 'ring slots are a power of two');
+    this.slotCount = config.slots;
+    this.mask = config.slots - 1;
+    this.start = config.start >>> 0;
+    this.op = new Int32Array(config.slots);
+    this.id = new Int32Array(config.slots);
+    this.sector = new Int32Array(config.slots);
+    this.count = new Int32Array(config.slots);
+    this.segments = new Int32Array(config.slots);
+    this.bioHead = new Int32Array(config.slots);
+    this.status = new Int32Array(config.slots);
+    this.cause = new Int32Array(config.slots);
+  }
+
+  reset(): void {
+    const { start } = this;
+    this.requestProd = this.responseProd = start;
+    this.requestEvent = this.responseEvent = (start + 1) >>> 0;
+    this.requestProdPrivate = this.responseCons = start;
+    this.requestCons = this.responseProdPrivate = start;
+    this.breachCount = 0;
+  }
+
+  // The frontend's end.
+
+  get isFull(): boolean {
+    return (this.requestProdPrivate - this.responseCons) >>> 0 >= this.slotCount;
+  }
+
+  /** The slot for the next request, private until pushed. */
+  produceRequest(): number {
+    assert(!this.isFull, 'a full ring takes no request');
+    const slot = this.requestProdPrivate & this.mask;
+    this.requestProdPrivate = (this.requestProdPrivate + 1) >>> 0;
+    return slot;
+  }
+
+  get hasUnpushedRequests(): boolean {
+    return this.requestProdPrivate !== this.requestProd;
+  }
+
+  /** Publishes the private requests; true when the backend wants to be notified. */
+  pushRequests(): boolean {
+    const old = this.requestProd;
+    this.requestProd = this.requestProdPrivate;
+    if ((this.requestProd - this.responseProd) >>> 0 > this.slotCount) this.breachCount++;
+    return passes(old, this.requestProd, this.requestEvent);
+  }
+
+  get hasResponses(): boolean {
+    return this.responseCons !== this.responseProd;
+  }
+
+  consumeResponse(): number {
+    const slot = this.responseCons & this.mask;
+    this.responseCons = (this.responseCons + 1) >>> 0;
+    return slot;
+  }
+
+  /** True when responses came in between; otherwise the next one brings a notification. */
+  finalCheckForResponses(): boolean {
+    if (this.hasResponses) return true;
+    this.responseEvent = (this.responseCons + 1) >>> 0;
+    return this.hasResponses;
+  }
+
+  // The backend's end.
+
+  /** Whether there is a request to take, and room to answer it. */
+  get hasRequests(): boolean {
+    const unconsumed = (this.requestProd - this.requestCons) >>> 0;
+    const room = this.slotCount - ((this.requestCons - this.responseProdPrivate) >>> 0);
+    return unconsumed > 0 && room > 0;
+  }
+
+  consumeRequest(): number {
+    if ((this.requestCons - this.responseProdPrivate) >>> 0 >= this.slotCount) this.breachCount++;
+    const slot = this.requestCons & this.mask;
+    this.requestCons = (this.requestCons + 1) >>> 0;
+    return slot;
+  }
+
+  finalCheckForRequests(): boolean {
+    if (this.hasRequests) return true;
+    this.requestEvent = (this.requestCons + 1) >>> 0;
+    return this.hasRequests;
+  }
+
+  /** Writes a response and publishes it; true when the frontend wants to be notified. */
+  respond(id: number, op: number, status: number): boolean {
+    const slot = this.responseProdPrivate & this.mask;
+    this.responseProdPrivate = (this.responseProdPrivate + 1) >>> 0;
+    this.id[slot] = id;
+    this.op[slot] = op;
+    this.status[slot] = status;
+    const old = this.responseProd;
+    this.responseProd = this.responseProdPrivate;
+    return passes(old, this.responseProd, this.responseEvent);
+  }
+}
+
+/** Whether the peer's event index lies in (old, now], in u32 arithmetic. */
+function passes(old: number, now: number, event: number): boolean {
+  return (now - event) >>> 0 < (now - old) >>> 0;
+}

@@ -1,0 +1,185 @@
+/**
+ * One stack: lists what can happen next and takes one step. A schedule is a list of such steps; the same list gives
+ * the same run. A step is atomic. Left out: time; every timer is an action (modes.md rule 12).
+ */
+import { assert } from '../base/assert.ts';
+import type { History } from '../base/history.ts';
+import type { Program } from '../guest/program.ts';
+import { ACTION, ACTION_CLASS_COUNT, actionOf, classOf, itemOf } from './actions.ts';
+import { Agenda } from './agenda.ts';
+import type { BioBackend } from './backend/bioBackend.ts';
+import type { Loop } from './backend/loop.ts';
+import type { Queue } from './block/queue.ts';
+import type { Clock } from './clock.ts';
+import type { StackConfig } from './config.ts';
+import type { Disk } from './disk/disk.ts';
+import type { DiskDriver } from './disk/driver.ts';
+import type { Blkfront } from './frontend/blkfront.ts';
+import type { Guest } from './guest/guest.ts';
+import { Parts } from './parts.ts';
+import type { Ring } from './ring/ring.ts';
+import type { Tracer } from './trace.ts';
+
+export class Stack {
+  readonly config: StackConfig;
+  readonly clock: Clock;
+  readonly history: History;
+  readonly tracer: Tracer;
+  readonly disk: Disk;
+  private readonly agenda: Agenda;
+  private readonly parts: Parts;
+  private readonly guest: Guest;
+  private readonly queue: Queue;
+  private readonly ring: Ring | null;
+  private readonly front: Blkfront | null;
+  private readonly backend: BioBackend | null;
+  private readonly loop: Loop | null;
+  private readonly host: Queue | null;
+  private readonly driver: DiskDriver;
+
+  constructor(config: StackConfig) {
+    const parts = new Parts(config);
+    this.config = config;
+    this.parts = parts;
+    this.clock = parts.clock;
+    this.history = parts.history;
+    this.tracer = parts.tracer;
+    this.disk = parts.disk;
+    this.guest = parts.guest;
+    this.queue = parts.queue;
+    this.ring = parts.transport?.ring ?? null;
+    this.front = parts.transport?.front ?? null;
+    this.backend = parts.transport?.backend ?? null;
+    this.loop = parts.transport?.loop ?? null;
+    this.host = parts.transport?.host ?? null;
+    this.driver = parts.driver;
+    this.agenda = new Agenda(parts);
+  }
+
+  /** Starts a run of the program from an empty device. */
+  reset(program: Program): void {
+    assert(program.sectorCount === this.config.disk.sectors, 'program and disk agree on the size of the device');
+    const { history } = this;
+    this.clock.now = 0;
+    this.tracer.reset();
+    history.reset(program.opCount, program.sectorCount, program.readSectorCount);
+    history.kind = program.kind;
+    history.thread = program.thread;
+    history.file = program.file;
+    history.sector = program.sector;
+    history.count = program.count;
+    history.readStart = program.readStart;
+    this.parts.bios.reset();
+    this.queue.reset();
+    this.ring?.reset();
+    this.front?.reset();
+    this.backend?.reset();
+    this.host?.reset();
+    this.disk.reset(history.readVersions);
+    this.guest.reset(program, history);
+    this.agenda.reset();
+  }
+
+  /** Steps a thread has begun: its place in its list of operations and waits. */
+  positionOf(thread: number): number {
+    return this.guest.positionOf(thread);
+  }
+
+  /** Invariants of the stack's own (contract.md, `protocol`) found broken since the last reset. */
+  get breachCount(): number {
+    const { front, ring } = this;
+    const transport = front === null ? 0 : front.breachCount + front.shadow.breachCount + ring!.breachCount;
+    return transport + this.queue.state.breachCount + (this.host?.state.breachCount ?? 0);
+  }
+
+  /** Brings the enabled actions up to date. */
+  refresh(): void {
+    this.agenda.refresh();
+  }
+
+  /** A bit per class that has an enabled action, as of the last `refresh`. */
+  get enabledMask(): number {
+    return this.agenda.mask;
+  }
+
+  /** Enabled actions of a class, as of the last `refresh`. */
+  enabledOf(actionClass: number): number {
+    return ((this.agenda.mask >>> actionClass) & 1) === 0 ? 0 : this.agenda.countOf(actionClass);
+  }
+
+  /** Enabled actions in all, as of the last `refresh`. */
+  get enabledCount(): number {
+    let sum = 0;
+    for (let i = 0; i < ACTION_CLASS_COUNT; i++) sum += this.enabledOf(i);
+    return sum;
+  }
+
+  /** Enabled action number `index` of a class, in an order of its own; `index` is below enabledOf(actionClass). */
+  nth(actionClass: number, index: number): number {
+    return actionOf(actionClass, this.agenda.nthItem(actionClass, index));
+  }
+
+  /** The first enabled action in the documented order. */
+  first(): number {
+    return this.agenda.first();
+  }
+
+  isEnabled(action: number): boolean {
+    return this.agenda.isEnabled(action);
+  }
+
+  /** Takes an enabled action. The cases stand in the order of how often they are taken, not of the documentation. */
+  perform(action: number): void {
+    const item = itemOf(action);
+    const actionClass = classOf(action);
+    this.tracer.step++;
+    this.agenda.touch(actionClass);
+    switch (actionClass) {
+      case ACTION.hostDispatch:
+        return this.driver.dispatch();
+      case ACTION.dispatch:
+        return this.front === null ? this.driver.dispatch() : this.front.dispatch();
+      case ACTION.take:
+        return this.backend!.take();
+      case ACTION.interrupt:
+        return this.front!.interrupt();
+      case ACTION.thread:
+        return this.guest.stepThread(item);
+      case ACTION.complete:
+        return this.driver.complete(item);
+      case ACTION.respond:
+        if (this.backend!.respond(item)) this.front!.interrupted = true;
+        return;
+      case ACTION.push:
+        if (this.front!.push()) this.backend!.awake = true;
+        return;
+      default:
+        return this.performRarer(actionClass, item);
+    }
+  }
+
+  private performRarer(actionClass: number, item: number): void {
+    switch (actionClass) {
+      case ACTION.hostUnplug:
+        return this.host!.unplug();
+      case ACTION.unplug:
+        return this.queue.unplug();
+      case ACTION.writeback:
+        return this.guest.writeback(item);
+      case ACTION.dsync:
+        return this.guest.stepDsync(item);
+      case ACTION.barrier:
+        return this.guest.stepBarrier();
+      case ACTION.backendStep:
+        return this.backend!.step();
+      case ACTION.hostWriteback:
+        return this.loop!.cache.writeback(item);
+      case ACTION.expire:
+        return this.queue.expire(item);
+      case ACTION.hostExpire:
+        return this.host!.expire(item);
+      default:
+        assert(false, `no action of class ${actionClass}`);
+    }
+  }
+}

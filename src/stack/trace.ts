@@ -1,0 +1,80 @@
+/**
+ * What happened to each request on its way, for pictures and explanations (`explain`, `replay --trace`). Kept only
+ * when asked for: the engine tests one field per event otherwise. It never takes a time from the history's counter,
+ * so a traced run is the same run.
+ */
+import { PRE, POST, REQ, type Requests } from './block/requests.ts';
+import type { Clock } from './clock.ts';
+
+/** Where a request got to. */
+export type TracePoint =
+  | 'ring' // the frontend put it on the ring
+  | 'taken' // the backend took it
+  | 'accepted' // the disk accepted it as a command
+  | 'completed' // the command completed
+  | 'answered' // the backend wrote the response
+  | 'response'; // the frontend handled the response
+
+export type TraceKind = 'read' | 'write' | 'barrier' | 'flush' | 'discard';
+
+export interface TraceEvent {
+  readonly point: TracePoint;
+  /** Number of the action that did it, from 1. */
+  readonly step: number;
+  /** The history's counter at that moment: after every operation event with a smaller or equal time. */
+  readonly at: number;
+  readonly kind: TraceKind;
+  /** What the request is there for: an operation, or -1 for a flush of the backend's own. */
+  readonly op: number;
+  readonly sector: number;
+  readonly count: number;
+  /** Ring id, or tag of the command. */
+  readonly id: number;
+  readonly fua: boolean;
+  readonly ordered: boolean;
+}
+
+export class Tracer {
+  /** Filled while it is not null. */
+  events: TraceEvent[] | null = null;
+  step = 0;
+  private readonly clock: Clock;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  reset(): void {
+    this.step = 0;
+    if (this.events !== null) this.events = [];
+  }
+
+  add(point: TracePoint, kind: TraceKind, id: number, op: number, sector: number, count: number): void {
+    const { step, clock } = this;
+    this.events!.push({ point, step, at: clock.now, kind, op, sector, count, id, fua: false, ordered: false });
+  }
+
+  /** An event of a queue's request. */
+  addRequest(point: TracePoint, requests: Requests, rq: number, id: number, ordered: boolean): void {
+    const flags = requests.flags[rq];
+    this.events!.push({
+      point,
+      step: this.step,
+      at: this.clock.now,
+      kind: kindOf(rq, flags),
+      op: requests.op[rq],
+      sector: requests.sector[rq],
+      count: requests.count[rq],
+      id,
+      fua: (flags & REQ.fua) !== 0,
+      ordered,
+    });
+  }
+}
+
+function kindOf(rq: number, flags: number): TraceKind {
+  if (rq === PRE || rq === POST) return 'flush';
+  if ((flags & REQ.hardBarrier) !== 0) return 'barrier';
+  if ((flags & REQ.discard) !== 0) return 'discard';
+  return (flags & REQ.write) !== 0 ? 'write' : 'read';
+}

@@ -1,0 +1,29 @@
+/**
+ * The benchmark (`npm run bench`): whole runs and model events a second on one core, bytes allocated per run, and each
+ * figure as a ratio to a reference loop of the same run, because machines are noisy. It judges nothing and is no test.
+ * `--json` prints the figures as one document.
+ */
+import { measureRuns } from './runs.js';
+import { measureStream } from './stream.js';
+
+const figures = { runs: measureRuns(), stream: await measureStream() };
+if (process.argv.includes('--json')) console.log(JSON.stringify({ format: 'blkfuzz.bench/1', ...figures }, null, 2));
+else print(figures);
+
+function print({ runs, stream }) {
+  console.log('Standard run: 64 operations, 2 threads, 64 sectors, drain-flush on blkback; one core');
+  console.log(`  reference loop     ${runs.referenceNanoseconds.toFixed(2)} ns an iteration`);
+  console.log(`  whole runs         ${Math.round(runs.runsPerSecond).toLocaleString('en')} a second`);
+  console.log(`  model events       ${(runs.eventsPerSecond / 1e6).toFixed(2)} million a second`);
+  console.log(
+    `  an event           ${runs.eventNanoseconds.toFixed(0)} ns = ${runs.eventInIterations.toFixed(1)} iterations`,
+  );
+  console.log(`  events a run       ${runs.eventsPerRun.toFixed(0)}`);
+  console.log(`  of a run's time    ${runs.shares.map(([name, share]) => `${name} ${share} %`).join(', ')}`);
+  console.log(`  allocated a run    ${Math.round(runs.bytesPerRun).toLocaleString('en')} bytes`);
+  console.log(
+    `Recorded stream of ${stream.writes.toLocaleString('en')} writes (every tenth behind a flush), read, run and judged`,
+  );
+  console.log(`  time               ${stream.seconds.toFixed(2)} s`);
+  console.log(`  memory at the most ${stream.megabytesMax} MB`);
+}

@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+let root: string;
+
+/** A checkout with a source of one line, built by the real build. */
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'blkfuzz-build-'));
+  for (const name of ['bin', 'package.json', 'tsconfig.json'])
+    cpSync(join(project, name), join(root, name), { recursive: true });
+  symlinkSync(join(project, 'node_modules'), join(root, 'node_modules'));
+  mkdirSync(join(root, 'src'));
+  write('export const answer: number = 42;\n');
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const write = (text: string) => writeFileSync(join(root, 'src/a.ts'), text);
+const built = () => readFileSync(join(root, 'dist/a.js'), 'utf8');
+const distTime = () => statSync(join(root, 'dist/a.js')).mtimeMs;
+const leftovers = () => readdirSync(root).filter((name) => name.startsWith('.build'));
+
+function build(): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [join(root, 'bin/build.js')], (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr });
+    });
+  });
+}
+
+test('a build says nothing, and a second one leaves a fresh dist alone', async () => {
+  expect(await build()).toEqual({ code: 0, output: '' });
+  const time = distTime();
+  expect(await build()).toEqual({ code: 0, output: '' });
+  expect(distTime()).toBe(time);
+});
+
+test('a changed source, an added one, a lost output and changed settings are built again', async () => {
+  await build();
+  write('export const answer: number = 43;\n');
+  await build();
+  expect(built()).toContain('43');
+  writeFileSync(join(root, 'src/b.ts'), 'export {};\n');
+  rmSync(join(root, 'dist/a.js'));
+  await build();
+  expect(readdirSync(join(root, 'dist'))).toEqual(expect.arrayContaining(['a.js', 'a.d.ts', 'b.js']));
+  const settings = readFileSync(join(root, 'tsconfig.json'), 'utf8');
+  writeFileSync(
+    join(root, 'tsconfig.json'),
+    settings.replace('"declaration": true,', '"declaration": true, "removeComments": true,'),
+  );
+  const time = distTime();
+  await build();
+  expect(distTime()).not.toBe(time);
+});
+
+test('a removed source leaves no output behind', async () => {
+  writeFileSync(join(root, 'src/b.ts'), 'export {};\n');
+  await build();
+  rmSync(join(root, 'src/b.ts'));
+  await build();
+  expect(readdirSync(join(root, 'dist')).filter((name) => name.startsWith('b.'))).toEqual([]);
+});
+
+test('a source that does not compile keeps the old dist, says why and exits 1', async () => {
+  await build();
+  write('export const answer: number = "42";\n');
+  expect(await build()).toEqual({ code: 1, output: expect.stringMatching(/src\/a\.ts.*TS2322/) });
+  expect(built()).toContain('42;');
+  expect(leftovers()).toEqual([]);
+});
+
+test('many builds at once all succeed, leave one whole dist and no leftovers', async () => {
+  mkdirSync(join(root, '.build-999999999/base'), { recursive: true });
+  const results = await Promise.all(Array.from({ length: 4 }, build));
+  expect(results).toEqual(results.map(() => ({ code: 0, output: '' })));
+  expect(built()).toContain('42');
+  expect(leftovers()).toEqual([]);
+});
+
+test('without a compiler or without sources an existing dist is taken as it is', async () => {
+  await build();
+  write('export const answer: number = 43;\n');
+  rmSync(join(root, 'node_modules'));
+  expect(await build()).toEqual({ code: 0, output: '' });
+  rmSync(join(root, 'src'), { recursive: true });
+  expect(await build()).toEqual({ code: 0, output: '' });
+  expect(built()).toContain('42');
+});
+
+test('without a compiler and without a dist the build says what to do', async () => {
+  rmSync(join(root, 'node_modules'));
+  expect(await build()).toEqual({ code: 1, output: expect.stringContaining('run npm ci') });
+});

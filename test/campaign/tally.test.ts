@@ -1,0 +1,72 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { emptyTally, joinTallies, RangeCounter, type Tally } from '../../src/campaign/tally.ts';
+import { GUARANTEES, VERDICT } from '../../src/contract/guarantees.ts';
+
+interface Run {
+  readonly code: readonly number[];
+  readonly crashed: boolean;
+}
+
+const run: fc.Arbitrary<Run> = fc.record({
+  code: fc.array(fc.constantFrom(0, 0, 1, 1, 1, 1, 1, 1, 2), {
+    minLength: GUARANTEES.length,
+    maxLength: GUARANTEES.length,
+  }),
+  crashed: fc.boolean(),
+});
+const counted = fc.array(fc.boolean(), { minLength: GUARANTEES.length, maxLength: GUARANTEES.length });
+
+function count(
+  runs: readonly Run[],
+  start: number,
+  end: number,
+  looked: readonly boolean[],
+  keepGoing: boolean,
+): Tally {
+  const counter = new RangeCounter(start, looked, keepGoing);
+  for (let i = start; i < end && counter.add(runs[i].code, runs[i].crashed); i++);
+  return counter.tally();
+}
+
+test('however the runs are cut into ranges, the ranges come to the same', () => {
+  fc.assert(
+    fc.property(
+      fc.array(run, { maxLength: 30 }),
+      fc.array(fc.nat(30), { maxLength: 6 }),
+      counted,
+      fc.boolean(),
+      (runs, cuts, looked, keepGoing) => {
+        const places = [0, ...cuts.filter((cut) => cut <= runs.length), runs.length].sort((a, b) => a - b);
+        const ranges = places.slice(1).map((end, i) => count(runs, places[i], end, looked, keepGoing));
+        expect(ranges.reduce(joinTallies, emptyTally(0))).toEqual(count(runs, 0, runs.length, looked, keepGoing));
+      },
+    ),
+    { seed: 1, numRuns: 500 },
+  );
+});
+
+test('a tally says what the runs say, one by one', () => {
+  fc.assert(
+    fc.property(fc.array(run, { maxLength: 30 }), counted, fc.boolean(), (runs, looked, keepGoing) => {
+      const violates = ({ code }: Run) => code.some((verdict, row) => looked[row] && verdict === VERDICT.violated);
+      const first = runs.findIndex(violates);
+      const made = keepGoing || first < 0 ? runs : runs.slice(0, first + 1);
+      const tally = count(runs, 0, runs.length, looked, keepGoing);
+      expect(tally.end).toBe(made.length);
+      expect(tally.stopped).toBe(!keepGoing && first >= 0);
+      expect(tally.crashPoints).toBe(made.filter(({ crashed }) => crashed).length);
+      GUARANTEES.forEach((_, row) => {
+        const codes = made.map(({ code }) => (looked[row] ? code[row] : VERDICT.na));
+        expect(tally.worst[row]).toBe(Math.max(VERDICT.na, ...codes));
+        expect(tally.violatedFirst[row]).toBe(codes.indexOf(VERDICT.violated));
+        expect(tally.violatedCount[row]).toBe(codes.filter((code) => code === VERDICT.violated).length);
+      });
+    }),
+    { seed: 2, numRuns: 300 },
+  );
+});
+
+test('ranges with a gap between them are not joined', () => {
+  expect(() => joinTallies(emptyTally(0), emptyTally(3))).toThrow(/without gaps/);
+});

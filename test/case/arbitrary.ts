@@ -1,0 +1,114 @@
+/** Valid cases for properties: every field, kind of operation and setting turns up. */
+import fc from 'fast-check';
+import { CASE_FORMAT, type Case, type Crash, type ImagePair } from '../../src/case/case.ts';
+import { GUARANTEES, VERDICT_NAMES } from '../../src/contract/guarantees.ts';
+import type { Operation } from '../../src/guest/operation.ts';
+import {
+  BACKENDS,
+  FRONTENDS,
+  KERNELS,
+  MODES,
+  nonsense,
+  SCHEDULERS,
+  SCOPES,
+  type StackConfig,
+} from '../../src/stack/config.ts';
+
+/** Sectors 0..31 are for direct operations; file f has the eight from 32 + 8f on. */
+const SECTORS = 64;
+
+const stack: fc.Arbitrary<StackConfig> = fc
+  .record({
+    kernel: fc.constantFrom(...KERNELS),
+    mode: fc.constantFrom(...MODES, 'negotiated' as const),
+    frontend: fc.constantFrom(...FRONTENDS),
+    backend: fc.constantFrom(...BACKENDS),
+    scheduler: fc.constantFrom(...SCHEDULERS),
+    ring: fc.record({ slots: fc.constantFrom(2, 4, 8, 16, 32), start: fc.constantFrom(0, 1, 2 ** 32 - 1) }),
+    disk: fc.record({
+      sectors: fc.constantFrom(SECTORS, 72, 2 ** 16),
+      cache: fc.constantFrom('none' as const, 'writeback' as const, 'nonvolatile' as const),
+      fua: fc.boolean(),
+      tags: fc.constantFrom('honoured' as const, 'ignored' as const),
+      destage: fc.constantFrom('any' as const, 'fifo' as const, 'epoch' as const),
+      flush: fc.constantFrom('honest' as const, 'ignored' as const),
+      atomic: fc.constantFrom(512 as const, 4096 as const),
+      depth: fc.integer({ min: 1, max: 256 }),
+    }),
+  })
+  .filter((config) => nonsense(config) === null);
+
+const direct = fc.record({ sector: fc.integer({ min: 0, max: 28 }), count: fc.integer({ min: 1, max: 4 }) });
+const file = fc.integer({ min: 0, max: 3 });
+
+const operation: fc.Arbitrary<Operation> = fc.oneof(
+  fc
+    .tuple(
+      fc.constantFrom('write' as const, 'fua' as const, 'barrier' as const, 'discard' as const, 'read' as const),
+      direct,
+    )
+    .map(([op, range]): Operation => ({ op, ...range })),
+  fc.constantFrom<Operation>({ op: 'barrier', count: 0 }, { op: 'flush' }, { op: 'wait' }),
+  fc
+    .tuple(file, fc.integer({ min: 0, max: 7 }))
+    .map(([f, offset]): Operation => ({ op: 'bufwrite', file: f, sector: 32 + 8 * f + offset, count: 8 - offset })),
+  fc
+    .tuple(fc.constantFrom('fsync' as const, 'fdatasync' as const), file)
+    .map(([op, f]): Operation => ({ op, file: f })),
+);
+
+const printable = fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' }).filter((s) => !/\p{Cc}/u.test(s));
+const hex = fc.string({ minLength: 64, maxLength: 64, unit: fc.constantFrom(...'0123456789abcdef') });
+const actions = fc.array(
+  fc.constantFrom('g0.t0', 'g0.t1', 'g0.writeback 8', 'host.dispatch', 'disk.complete 3', '"\\'),
+  {
+    maxLength: 60,
+  },
+);
+
+/** A crash whose image holds versions that exist. */
+function crash(threads: readonly (readonly Operation[])[]): fc.Arbitrary<Crash> {
+  const numbered = threads.flat().filter(({ op }) => op !== 'wait');
+  const versions = numbered.flatMap((o, id) =>
+    'count' in o && o.count > 0 && !['read', 'discard'].includes(o.op) ? [id] : [],
+  );
+  const pair: fc.Arbitrary<ImagePair> = fc.tuple(
+    fc.integer({ min: 0, max: SECTORS - 1 }),
+    fc.constantFrom(-1, ...versions),
+  );
+  return fc.record(
+    { step: fc.nat(), image: fc.uniqueArray(pair, { selector: ([sector]) => sector, maxLength: 40 }) },
+    { requiredKeys: ['step'] },
+  );
+}
+
+const expectations = fc
+  .dictionary(fc.constantFrom(...GUARANTEES), fc.constantFrom(...VERDICT_NAMES), { noNullPrototype: true })
+  .map((verdicts): NonNullable<Case['expect']> => verdicts);
+
+const threads = fc.array(fc.array(operation, { maxLength: 12 }), { minLength: 1, maxLength: 3 });
+const common = fc.record(
+  {
+    format: fc.constant(CASE_FORMAT),
+    name: printable,
+    comment: fc.string({ unit: fc.constantFrom('a', ' ', '\n', '\t', '"', 'é', '\u2028', '😀') }),
+    found: fc.record({ version: fc.constant('0.1.0'), seed: fc.string({ unit: 'binary' }), run: fc.maxSafeNat() }),
+    stack,
+    scope: fc.constantFrom(...SCOPES),
+    schedule: actions,
+    expect: expectations,
+  },
+  { requiredKeys: ['format', 'name', 'stack', 'scope', 'schedule'] },
+);
+
+/** A case with one guest. */
+export const guestCases: fc.Arbitrary<Case> = threads.chain((guest) =>
+  fc
+    .tuple(common, fc.option(crash(guest), { nil: undefined }))
+    .map(([fields, lost]): Case => ({ ...fields, guests: [{ threads: guest }], ...(lost && { crash: lost }) })),
+);
+
+/** A case of a recorded stream. */
+export const streamCases: fc.Arbitrary<Case> = fc
+  .tuple(common, fc.record({ sha256: hex, entries: fc.integer({ min: 1, max: 2 ** 31 - 1 }) }))
+  .map(([fields, stream]): Case => ({ ...fields, stream }));

@@ -1,0 +1,3 @@
+import { testColumn } from './table.ts';
+
+testColumn('cache writeback without FUA', { cache: 'writeback' });
