@@ -1,25 +1,28 @@
 /** Worker threads. Loaded when there is work for them, so that a short run doesn't pay for it. */
 import type { Piscina } from 'piscina';
-import type { Case } from '../case/case.ts';
-import type { RunSettings } from '../fuzz/runner.ts';
+import type { Case, GuestCase } from '../case/case.ts';
+import type { RunSource } from './finding.ts';
 import type { RangeTask } from './range.ts';
 import type { Tally } from './tally.ts';
-import type { ShrinkTask } from './worker.ts';
+import type { ShrinkRunTask, ShrinkTask } from './worker.ts';
 
 export interface Pool {
   range(task: RangeTask): Promise<Tally>;
-  /** Stops the thread that is at it when the signal comes, and rejects then. */
+  /**
+   * A smaller case of a run, or null when it has too many operations still.
+   * Stops the thread that is at it when the signal comes, and rejects then; so does `shrink`.
+   */
+  shrinkRun(task: ShrinkRunTask, signal: AbortSignal): Promise<GuestCase | null>;
   shrink(task: ShrinkTask, signal: AbortSignal): Promise<Case>;
   /** Ends the threads, whatever they are doing. */
   close(): Promise<void>;
 }
 
-/** @param modes the settings that a range's `mode` is the index of. */
-export async function openPool(modes: readonly RunSettings[], threadCount: number): Promise<Pool> {
+export async function openPool(source: RunSource, threadCount: number): Promise<Pool> {
   const { Piscina: PiscinaPool } = await import('piscina');
   const piscina: Piscina = new PiscinaPool({
     filename: new URL('./worker.js', import.meta.url).href,
-    workerData: modes,
+    workerData: source,
     minThreads: 0,
     maxThreads: threadCount,
     concurrentTasksPerWorker: 1,
@@ -30,6 +33,7 @@ export async function openPool(modes: readonly RunSettings[], threadCount: numbe
   });
   return {
     range: (task) => piscina.run(task, { name: 'range' }) as Promise<Tally>,
+    shrinkRun: (task, signal) => piscina.run(task, { name: 'shrinkRun', signal }) as Promise<GuestCase | null>,
     shrink: (task, signal) => piscina.run(task, { name: 'shrink', signal }) as Promise<Case>,
     close: () => piscina.destroy(),
   };

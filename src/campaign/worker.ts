@@ -1,27 +1,38 @@
 /** What a worker thread does: ranges of runs, and shrinking. Piscina calls the exports by name. */
 import { workerData } from 'piscina';
-import type { Case } from '../case/case.ts';
+import type { Case, GuestCase } from '../case/case.ts';
 import type { Guarantee } from '../contract/guarantees.ts';
-import { Runner, type RunSettings } from '../fuzz/runner.ts';
-import { shrinkCase } from '../fuzz/shrink.ts';
+import { Runner } from '../fuzz/runner.ts';
+import { caseOfViolation, operationCount, type RunSource, shrunkCase, type ViolatingRun } from './finding.ts';
 import { type RangeTask, runRange } from './range.ts';
 import type { Tally } from './tally.ts';
+
+export interface ShrinkRunTask extends ViolatingRun {
+  /** A case of more operations than this isn't sent back. */
+  readonly operationsMax: number;
+}
 
 export interface ShrinkTask {
   readonly case: Case;
   readonly guarantee: Guarantee;
-  readonly evaluationsMax: number;
 }
 
+const source = workerData as RunSource;
 /** One runner per mode, made when its first range comes. */
 const runners = new Map<number, Runner>();
 
 export function range(task: RangeTask): Tally {
-  const runner = runners.get(task.mode) ?? new Runner((workerData as readonly RunSettings[])[task.mode]);
+  const runner = runners.get(task.mode) ?? new Runner(source.modes[task.mode]);
   runners.set(task.mode, runner);
   return runRange(runner, task);
 }
 
-export function shrink({ case: c, guarantee, evaluationsMax }: ShrinkTask): Case {
-  return shrinkCase(c, guarantee, { evaluationsMax }).case;
+/** Makes the run here: the case of a long one would be costly to send. */
+export function shrinkRun(task: ShrinkRunTask): GuestCase | null {
+  const small = shrunkCase(caseOfViolation(source, task), task.guarantee);
+  return operationCount(small) > task.operationsMax ? null : small;
+}
+
+export function shrink(task: ShrinkTask): Case {
+  return shrunkCase(task.case, task.guarantee);
 }

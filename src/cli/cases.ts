@@ -1,4 +1,5 @@
 /** Cases from the outside, and what replaying one twice comes to. */
+import { createHash } from 'node:crypto';
 import { BlkfuzzError, EXIT } from '../base/errors.ts';
 import { CASE_LIMITS, type Case } from '../case/case.ts';
 import { encodeHistory } from '../contract/encode.ts';
@@ -70,12 +71,15 @@ export type Outcome =
     }
   | { readonly path: string; readonly error: BlkfuzzError };
 
-/** Replays a case twice and compares, with itself and with what it expects. */
-export function replayTwice(entry: CorpusEntry, loaded: LoadedStream | undefined): Outcome {
+/**
+ * Replays a case twice and compares, with itself and with what it expects.
+ * @param traced keep what happened on the way.
+ */
+export function replayTwice(entry: CorpusEntry, loaded: LoadedStream | undefined, traced: boolean): Outcome {
   if (entry.error !== undefined) return entry;
   const c = entry.case;
   try {
-    const options = replayOptions(c, loaded);
+    const options = { ...replayOptions(c, loaded), trace: traced };
     const first = replayCase(c, options);
     const stable = fingerprint(c, first) === fingerprint(c, replayCase(c, options));
     return { path: entry.path, case: c, replay: first, stable, differences: differencesOf(c, first) };
@@ -85,10 +89,10 @@ export function replayTwice(entry: CorpusEntry, loaded: LoadedStream | undefined
   }
 }
 
-/** Traced, with the program of a case that refers to a recorded stream. */
-export function replayOptions(c: Case, loaded: LoadedStream | undefined): { trace: true; program?: Program } {
+/** With the program of a case that refers to a recorded stream. */
+export function replayOptions(c: Case, loaded: LoadedStream | undefined): { program?: Program } {
   const program = programForCase(c, loaded);
-  return { trace: true, ...(program === undefined ? {} : { program }) };
+  return program === undefined ? {} : { program };
 }
 
 function differencesOf(c: Case, replay: Replay): Difference[] {
@@ -99,10 +103,15 @@ function differencesOf(c: Case, replay: Replay): Difference[] {
   });
 }
 
-/** Everything that a replay came to, as text. */
+/** Everything that a replay came to, as a digest: the whole of it may be large. */
 function fingerprint(c: Case, replay: Replay): string {
-  const { verdicts, violations, image, imagesDecided, schedule, trace } = replay;
-  return JSON.stringify([verdicts, violations, image, imagesDecided, schedule, trace, historyDocument(c, replay)]);
+  const hash = createHash('sha256');
+  const { verdicts, violations, image, imagesDecided, schedule } = replay;
+  hash.update(JSON.stringify([verdicts, violations, image, String(imagesDecided), schedule]));
+  for (const event of replay.trace) hash.update(JSON.stringify(event));
+  const { ops, ...rest } = historyDocument(c, replay);
+  for (const operation of ops) hash.update(JSON.stringify(operation));
+  return hash.update(JSON.stringify(rest)).digest('hex');
 }
 
 /** The history of a traced replay; its violations are those of the one image it holds. */

@@ -31,9 +31,9 @@ export async function verifyCorpus(
 ): Promise<number> {
   const outcomes: Outcome[] = [];
   for (const path of casesOf(paths)) {
-    const outcome = replayTwice(readEntry(path), undefined);
-    // What a replay holds would add up over a corpus.
+    const outcome = replayTwice(readEntry(path), undefined, true);
     outcomes.push(outcome);
+    await terminal.turn();
     const complaints = complaintsOf(outcome);
     if (options.json === true || outcome.error !== undefined) for (const line of complaints) terminal.note(line);
     else for (const line of complaints) await terminal.print(`${printable(line)}\n`);

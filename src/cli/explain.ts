@@ -9,6 +9,8 @@ import type { Terminal } from './terminal.ts';
 export async function explain(path: string, options: ReplayOptions, terminal: Terminal): Promise<number> {
   const loaded = await loadIfGiven(options.workload);
   const c = await readOneCase(path);
-  await terminal.print(explainCase(c, replayCase(c, replayOptions(c, loaded)), terminal.style));
+  await terminal.print(
+    explainCase(c, replayCase(c, { ...replayOptions(c, loaded), trace: true }), await terminal.style()),
+  );
   return EXIT.held;
 }

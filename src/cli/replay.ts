@@ -17,7 +17,6 @@ import {
 import type { ReplayOptions } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { printable } from './values.ts';
-import { counted } from './words.ts';
 
 type Replayed = Extract<Outcome, { readonly stable: boolean }>;
 
@@ -26,8 +25,12 @@ export async function replay(paths: readonly string[], options: ReplayOptions, t
   const loaded = await loadIfGiven(options.workload);
   const outcomes: Outcome[] = [];
   for (const path of paths) {
-    const outcome = replayTwice(await readCaseEntry(path), loaded);
+    const entry = await readCaseEntry(path);
+    // Of a whole recorded stream the trace is kept only where it is shown.
+    const traced = entry.case?.stream === undefined || options.history === true || options.trace !== undefined;
+    const outcome = replayTwice(entry, loaded, traced);
     outcomes.push(outcome);
+    await terminal.turn();
     const inText = outcome.error === undefined && options.history !== true && options.json !== true;
     // Differences are part of the text; where stdout carries documents they go to stderr.
     if (!inText) for (const line of complaintsOf(outcome)) terminal.note(line);
@@ -54,12 +57,13 @@ function checkTogether(paths: readonly string[], { history, json, image, trace, 
     throw new BlkfuzzError('usage', 'stdin (-) can be read once');
 }
 
-async function outcomeText(outcome: Replayed, { style }: Terminal): Promise<string> {
+async function outcomeText(outcome: Replayed, terminal: Terminal): Promise<string> {
   const { verdictLines } = await import('../report/verdicts.ts');
   const { path, case: c, replay: made } = outcome;
+  const style = await terminal.style();
   const complaints = complaintsOf(outcome);
   const expects = c.expect === undefined ? 'it expects nothing' : 'as it says';
-  const images = made.imagesDecided === 1 ? '' : ` (${counted(made.imagesDecided, 'image')} judged)`;
+  const images = made.imagesDecided === 1n ? '' : ` (${made.imagesDecided} images decided)`;
   const heading = `${style.strong(printable(path))}: ${complaints.length === 0 ? expects : style.violated('not as it says')}${images}`;
   const lines = complaints.map((line) => `${printable(line)}\n`).join('');
   return `${heading}\n${lines}${verdictLines(made.verdicts, style)}\n`;

@@ -1,6 +1,7 @@
 /** `blkfuzz shrink`: a smaller case that violates the same guarantee, beside the case it was made of. */
 import { assert } from '../base/assert.ts';
 import { BlkfuzzError, EXIT } from '../base/errors.ts';
+import { operationCount } from '../campaign/finding.ts';
 import { openPool } from '../campaign/pool.ts';
 import { CASE_SUFFIX, type Case } from '../case/case.ts';
 import { encodeCase } from '../case/encode.ts';
@@ -10,7 +11,6 @@ import { writeFileAtomically } from '../corpus/write.ts';
 import { type Replay, replayCase } from '../fuzz/replay.ts';
 import { workloadOfStream } from '../guest/stream/replay.ts';
 import { loadIfGiven, readOneCase } from './cases.ts';
-import { shrinkEvaluations } from './run/findings.ts';
 import type { ShrinkOptions } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { printable } from './values.ts';
@@ -77,19 +77,15 @@ function guaranteeOf(path: string, { verdicts }: Replay, asked: Guarantee | unde
 /** Shrinks in a thread of its own, so that an interrupt is heard; null then. */
 async function shrunk(c: Case, guarantee: Guarantee, terminal: Terminal): Promise<Case | null> {
   terminal.catchInterrupts();
-  const pool = await openPool([], 1);
+  const pool = await openPool({ modes: [], stream: null }, 1);
   try {
-    return await pool.shrink({ case: c, guarantee, evaluationsMax: shrinkEvaluations(c) }, terminal.signal);
+    return await pool.shrink({ case: c, guarantee }, terminal.signal);
   } catch (error) {
     if (terminal.signal.aborted) return null;
     throw error;
   } finally {
     await pool.close();
   }
-}
-
-function operationCount({ guests }: Case): number {
-  return guests![0].threads.reduce((sum, thread) => sum + thread.length, 0);
 }
 
 function operationsText(c: Case): string {

@@ -1,17 +1,24 @@
 /** Standard output and error: what the world may do to them (close, fill up) becomes an exit code, never a stack trace. */
 import { setMaxListeners } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import type { BlkfuzzError } from '../base/errors.ts';
 import { codeOf, unwritable } from '../corpus/system.ts';
-import { createStyle, type Style } from '../report/style.ts';
+import type { Style } from '../report/style.ts';
 import { printable } from './values.ts';
+
+/** Signals are heard at least this often. */
+const TURN_MS = 20;
 
 /** What a command has of the world. */
 export interface Terminal {
   /** Results. Resolves when the text has been taken. */
   print(text: string): Promise<void>;
+  /** Lets signals through; to be called now and then by what takes long. */
+  turn(): Promise<void>;
   /** A line of its own on stderr. */
   note(line: string): void;
-  readonly style: Style;
+  /** Loaded when it is wanted. */
+  style(): Promise<Style>;
   /** Comes with SIGINT or SIGTERM. A command that looks at it calls `catchInterrupts` first. */
   readonly signal: AbortSignal;
   /** From now on a signal doesn't end the program by itself, but the second one does. */
@@ -25,7 +32,7 @@ export class ProcessTerminal implements Terminal {
   /** Why results could not be written. */
   failure: BlkfuzzError | null = null;
   private readonly interrupts: Interrupts;
-  private styleMade: Style | null = null;
+  private turnedAt = performance.now();
 
   constructor(interrupts: Interrupts) {
     this.interrupts = interrupts;
@@ -34,23 +41,30 @@ export class ProcessTerminal implements Terminal {
     process.stderr.on('error', () => {});
   }
 
-  print(text: string): Promise<void> {
-    if (this.isClosed || text === '') return Promise.resolve();
-    return new Promise((resolve) => {
-      process.stdout.write(text, (error) => {
-        if (error) this.fail(error);
-        resolve();
+  async print(text: string): Promise<void> {
+    if (!this.isClosed && text !== '')
+      await new Promise<void>((resolve) => {
+        process.stdout.write(text, (error) => {
+          if (error) this.fail(error);
+          resolve();
+        });
       });
-    });
+    await this.turn();
+  }
+
+  async turn(): Promise<void> {
+    if (performance.now() - this.turnedAt < TURN_MS) return;
+    await setImmediate();
+    this.turnedAt = performance.now();
   }
 
   note(line: string): void {
     process.stderr.write(`${printable(line)}\n`);
   }
 
-  get style(): Style {
-    this.styleMade ??= createStyle(wantsColour());
-    return this.styleMade;
+  async style(): Promise<Style> {
+    const { createStyle } = await import('../report/style.ts');
+    return createStyle(wantsColour());
   }
 
   get signal(): AbortSignal {

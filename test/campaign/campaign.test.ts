@@ -41,6 +41,7 @@ function backwardPool({ modes }: Campaign): Pool {
       await new Promise((resolve) => setTimeout(resolve, delay));
       return runRange(new Runner(modes[task.mode]), task);
     },
+    shrinkRun: () => Promise.reject(new Error('nothing is shrunk')),
     shrink: () => Promise.reject(new Error('nothing is shrunk')),
     close: () => Promise.resolve(),
   };

@@ -7,7 +7,7 @@ import type { Terminal } from '../terminal.ts';
 import { packageVersion } from '../version.ts';
 import { loadStream } from '../workload.ts';
 import { type Expectations, readExpectations, surprises } from './expected.ts';
-import { Finder } from './findings.ts';
+import { Finder, sourceOf } from './findings.ts';
 import { emitHistories } from './histories.ts';
 import type { RunOptions } from './options.ts';
 import { planRun, type RunPlan } from './plan.ts';
@@ -24,7 +24,7 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<numb
   if (options.json !== true && options.quiet !== true) await terminal.print(headingText(version, plan));
   const report = await fuzz(plan, version, expectations, options, terminal);
   if (options.json === true) await terminal.print(`${JSON.stringify(runDocument(report))}\n`);
-  else await terminal.print(reportText(report, terminal.style, options.quiet === true));
+  else await terminal.print(reportText(report, await terminal.style(), options.quiet === true));
   if (report.failure !== null) throw report.failure;
   return exitCode(report);
 }
@@ -90,11 +90,7 @@ class Threads {
   }
 
   open(): Promise<Pool> {
-    const { modes, jobs } = this.plan;
-    this.pool ??= openPool(
-      modes.map(({ settings }) => settings),
-      jobs,
-    );
+    this.pool ??= openPool(sourceOf(this.plan), this.plan.jobs);
     return this.pool;
   }
 

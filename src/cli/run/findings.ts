@@ -1,18 +1,14 @@
 /** From violating runs to saved cases: made again, shrunk, replayed to be sure, saved under a name of their content. */
 import { assert } from '../../base/assert.ts';
 import { BlkfuzzError } from '../../base/errors.ts';
+import { caseOfViolation, operationCount, type RunSource, type ViolatingRun } from '../../campaign/finding.ts';
 import type { Pool } from '../../campaign/pool.ts';
 import type { Tally } from '../../campaign/tally.ts';
-import type { Case, GuestCase } from '../../case/case.ts';
+import type { Case } from '../../case/case.ts';
 import { GUARANTEE, GUARANTEES, type Guarantee, VERDICT } from '../../contract/guarantees.ts';
 import { foundName, saveFound } from '../../corpus/found.ts';
-import { caseOfRun } from '../../fuzz/found.ts';
 import { type Replay, replayCase } from '../../fuzz/replay.ts';
 import { Runner, type RunSettings } from '../../fuzz/runner.ts';
-import { SHRINK_EVALUATIONS_MAX } from '../../fuzz/shrink.ts';
-import type { Workload } from '../../guest/operation.ts';
-import { workloadOfStream } from '../../guest/stream/replay.ts';
-import type { LoadedStream } from '../workload.ts';
 import type { RunPlan } from './plan.ts';
 
 export interface Finding {
@@ -25,7 +21,7 @@ export interface Finding {
   readonly case: Case;
   /** Null: it could not be saved. */
   readonly path: string | null;
-  /** Traced. */
+  /** Not traced. */
   readonly replay: Replay;
   /** It needs a disk that ignores flushes. */
   readonly environment: boolean;
@@ -41,11 +37,6 @@ interface Violating {
 
 /** Operations of a recorded stream beyond which a case refers to the log instead of embedding them. */
 const EMBEDDED_OPERATIONS_MAX = 2000;
-/** What shrinking may cost: evaluations times what each costs, roughly, in operations and sectors walked over. */
-const SHRINK_COST_MAX = 16_000_000;
-const SHRINK_COST_OF_OPERATION = 8;
-const SHRINK_EVALUATIONS_MIN = 100;
-
 export class Finder {
   private readonly plan: RunPlan;
   private readonly version: string;
@@ -90,30 +81,32 @@ export class Finder {
   }
 
   private async makeCase({ mode, guarantee, run }: Violating): Promise<Case> {
-    const whole = caseOf(mode.settings, run, this.version, this.plan.loaded);
-    const small = this.plan.shrink ? await this.shrunk(whole, guarantee) : whole;
-    const { loaded } = this.plan;
-    if (loaded === null || operationCount(small) <= EMBEDDED_OPERATIONS_MAX) return small;
+    const { plan, version } = this;
+    const violating = { mode: plan.modes.indexOf(mode), run, guarantee, version };
+    const small = plan.shrink && !this.signal.aborted ? await this.shrunk(violating) : null;
+    if (small !== null) return small;
+    const whole = caseOfViolation(sourceOf(plan), violating);
+    const { loaded } = plan;
+    if (loaded === null || operationCount(whole) <= EMBEDDED_OPERATIONS_MAX) return whole;
     const { guests: _, ...rest } = whole;
     return { ...rest, stream: { sha256: loaded.sha256, entries: loaded.stream.entryCount } };
   }
 
-  /** The case, smaller; as it is when an interrupt comes first. */
-  private async shrunk(c: GuestCase, guarantee: Guarantee): Promise<GuestCase> {
-    if (this.signal.aborted) return c;
-    const evaluationsMax = shrinkEvaluations(c);
+  /** A smaller case; null when it is still too long to embed or an interrupt comes first. */
+  private async shrunk(violating: ViolatingRun): Promise<Case | null> {
+    const operationsMax = this.plan.loaded === null ? Infinity : EMBEDDED_OPERATIONS_MAX;
     try {
       const pool = await this.pool();
-      return (await pool.shrink({ case: c, guarantee, evaluationsMax }, this.signal)) as GuestCase;
+      return await pool.shrinkRun({ ...violating, operationsMax }, this.signal);
     } catch (error) {
-      if (this.signal.aborted) return c;
+      if (this.signal.aborted) return null;
       throw error;
     }
   }
 
   private save({ mode, guarantee, run, count }: Violating, c: Case): Finding {
     const program = c.stream === undefined ? undefined : mode.settings.program;
-    const replay = replayCase(c, { trace: true, ...(program === undefined ? {} : { program }) });
+    const replay = replayCase(c, program === undefined ? {} : { program });
     assert(
       replay.verdicts[guarantee] === 'violated',
       `the case of run ${run} violates ${guarantee} when it is replayed`,
@@ -137,22 +130,9 @@ export class Finder {
   }
 }
 
-/** Evaluations that shrinking a case of this size may take: a long one on a large disk gets fewer. */
-export function shrinkEvaluations(c: Case): number {
-  const cost = SHRINK_COST_OF_OPERATION * operationCount(c) + c.stack.disk.sectors;
-  return Math.max(SHRINK_EVALUATIONS_MIN, Math.min(SHRINK_EVALUATIONS_MAX, Math.floor(SHRINK_COST_MAX / cost)));
-}
-
-function operationCount(c: Case): number {
-  return c.guests === undefined ? Infinity : c.guests[0].threads.reduce((sum, thread) => sum + thread.length, 0);
-}
-
-/** The run once more, as a case. */
-function caseOf(settings: RunSettings, run: number, version: string, loaded: LoadedStream | null): GuestCase {
-  const runner = new Runner(settings);
-  runner.run(run);
-  const workload: Workload = loaded === null ? runner.workload! : workloadOfStream(loaded.stream);
-  return caseOfRun(runner, run, version, workload) as GuestCase;
+/** What the runs of a plan are made of. */
+export function sourceOf({ modes, loaded }: RunPlan): RunSource {
+  return { modes: modes.map(({ settings }) => settings), stream: loaded?.stream ?? null };
 }
 
 /** Whether the violation goes away when the disk honours flushes: the run's own, and the case's on every image. */

@@ -1,5 +1,6 @@
 /** The report of `run` for people. It holds nothing that differs between two runs of the same seed. */
 import { GUARANTEES, type Guarantee, type VerdictName } from '../../contract/guarantees.ts';
+import { replayCase } from '../../fuzz/replay.ts';
 import { explainCase } from '../../report/explain.ts';
 import type { Style } from '../../report/style.ts';
 import { verdictLines, verdictTable } from '../../report/verdicts.ts';
@@ -34,8 +35,7 @@ function streamText({ loaded, operationCount }: RunPlan): string {
 export function reportText(report: RunReport, style: Style, quiet: boolean): string {
   const { modes } = report;
   const findings = modes.flatMap((mode) => mode.findings);
-  const explained =
-    findings.length === 1 && !quiet ? `\n${explainCase(findings[0].case, findings[0].replay, style)}` : '';
+  const explained = findings.length === 1 && !quiet ? explanation(findings[0], style) : '';
   const replay = replayLine(report);
   return [
     '\n',
@@ -49,6 +49,11 @@ export function reportText(report: RunReport, style: Style, quiet: boolean): str
     surprisesText(report, style),
     replay === null ? '' : `\n${replay}\n`,
   ].join('');
+}
+
+/** What went wrong in words; of a whole recorded stream there would be too much to tell. */
+function explanation({ case: c }: Finding, style: Style): string {
+  return c.stream === undefined ? `\n${explainCase(c, replayCase(c, { trace: true }), style)}` : '';
 }
 
 function hintText(findings: readonly Finding[], quiet: boolean): string {
