@@ -58,6 +58,14 @@ export function enumerateImages(
   return count;
 }
 
+/** How many images the products have; those of several products (fifo, epoch) count in each. */
+export function imageCount(disk: Disk, scope: Scope): bigint {
+  let count = 0n;
+  for (const { units } of imageProducts(disk, scope))
+    count += units.reduce((product, { options }) => product * BigInt(options.length), 1n);
+  return count;
+}
+
 interface WalkState {
   goOn: boolean;
   count: number;

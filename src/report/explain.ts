@@ -46,7 +46,7 @@ function tellViolation(scene: Scene, first: Violation, others: readonly Violatio
 
 function tellHeld(scene: Scene, style: Style): string[] {
   const { replay, case: c } = scene;
-  const images = replay.imagesDecided === 1 ? 'the image' : `${replay.imagesDecided} images`;
+  const images = replay.imagesDecided === 1n ? 'the image' : `${replay.imagesDecided} images`;
   const broken = replay.verdicts.protocol === 'violated';
   const title = broken
     ? `protocol is violated in ${c.name}: ${RULES.protocol} One of them was broken on the way.`

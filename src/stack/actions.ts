@@ -85,7 +85,19 @@ const WITH_NUMBER: ReadonlySet<number> = new Set([
 ]);
 const WITH_DIRECTION: ReadonlySet<number> = new Set([ACTION.expire, ACTION.hostExpire]);
 
+/** Names made so far: a long schedule has few different ones. */
+const known = new Map<number, string>();
+
 export function actionName(action: number): string {
+  let name = known.get(action);
+  if (name === undefined) {
+    name = spelled(action);
+    known.set(action, name);
+  }
+  return name;
+}
+
+function spelled(action: number): string {
   const actionClass = classOf(action);
   const item = itemOf(action);
   const name = NAMES[actionClass];

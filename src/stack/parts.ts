@@ -14,6 +14,7 @@ import { Disk } from './disk/disk.ts';
 import { DiskDriver } from './disk/driver.ts';
 import { Blkfront } from './frontend/blkfront.ts';
 import { Guest } from './guest/guest.ts';
+import { Journal } from './journal.ts';
 import { Ring } from './ring/ring.ts';
 import { Tracer } from './trace.ts';
 
@@ -24,6 +25,7 @@ export class Parts {
   readonly clock: Clock = new Clock();
   readonly history: History = new History();
   readonly tracer: Tracer = new Tracer(this.clock);
+  readonly journal: Journal = new Journal();
   readonly bios: Bios = new Bios();
   readonly disk: Disk;
   readonly guest: Guest;
@@ -35,12 +37,17 @@ export class Parts {
   constructor(config: StackConfig) {
     const mode = resolveMode(config);
     const direct = config.backend === 'direct';
-    this.disk = new Disk(config.disk, this.bios, this.clock);
-    this.guest = new Guest(this.bios, this.clock, {
-      flushFua: mode === 'flush-fua',
-      bioSectorsMax: direct ? DIRECT_BIO_SECTORS_MAX : RING_REQUEST_SECTORS_MAX,
-      hasDiscard: config.backend !== 'loop' && config.frontend !== '2.6.36',
-    });
+    this.disk = new Disk(config.disk, this.bios, this.clock, this.journal);
+    this.guest = new Guest(
+      this.bios,
+      this.clock,
+      {
+        flushFua: mode === 'flush-fua',
+        bioSectorsMax: direct ? DIRECT_BIO_SECTORS_MAX : RING_REQUEST_SECTORS_MAX,
+        hasDiscard: config.backend !== 'loop' && config.frontend !== '2.6.36',
+      },
+      this.journal,
+    );
     this.queue = new Queue(this.bios, this.guest, guestQueueSettings(config, mode));
     this.guest.attach(this.queue);
     this.transport = direct ? null : this.createTransport(config);

@@ -9,6 +9,7 @@ import { ACTION, ACTION_CLASS_COUNT, actionOf, classOf, itemOf } from './actions
 import { Agenda } from './agenda.ts';
 import type { BioBackend } from './backend/bioBackend.ts';
 import type { Loop } from './backend/loop.ts';
+import type { Bios } from './block/bios.ts';
 import type { Queue } from './block/queue.ts';
 import type { Clock } from './clock.ts';
 import type { StackConfig } from './config.ts';
@@ -16,6 +17,7 @@ import type { Disk } from './disk/disk.ts';
 import type { DiskDriver } from './disk/driver.ts';
 import type { Blkfront } from './frontend/blkfront.ts';
 import type { Guest } from './guest/guest.ts';
+import type { Journal } from './journal.ts';
 import { Parts } from './parts.ts';
 import type { Ring } from './ring/ring.ts';
 import type { Tracer } from './trace.ts';
@@ -25,9 +27,10 @@ export class Stack {
   readonly clock: Clock;
   readonly history: History;
   readonly tracer: Tracer;
+  readonly journal: Journal;
+  readonly bios: Bios;
   readonly disk: Disk;
   private readonly agenda: Agenda;
-  private readonly parts: Parts;
   private readonly guest: Guest;
   private readonly queue: Queue;
   private readonly ring: Ring | null;
@@ -40,10 +43,11 @@ export class Stack {
   constructor(config: StackConfig) {
     const parts = new Parts(config);
     this.config = config;
-    this.parts = parts;
     this.clock = parts.clock;
     this.history = parts.history;
     this.tracer = parts.tracer;
+    this.journal = parts.journal;
+    this.bios = parts.bios;
     this.disk = parts.disk;
     this.guest = parts.guest;
     this.queue = parts.queue;
@@ -62,6 +66,7 @@ export class Stack {
     const { history } = this;
     this.clock.now = 0;
     this.tracer.reset();
+    this.journal.clear();
     history.reset(program.opCount, program.sectorCount, program.readSectorCount);
     history.kind = program.kind;
     history.thread = program.thread;
@@ -69,7 +74,7 @@ export class Stack {
     history.sector = program.sector;
     history.count = program.count;
     history.readStart = program.readStart;
-    this.parts.bios.reset();
+    this.bios.reset();
     this.queue.reset();
     this.ring?.reset();
     this.front?.reset();

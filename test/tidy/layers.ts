@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'guest/program.ts': ['base/', 'guest/operation.ts'],
   'contract/': ['base/'],
   'stack/': STACK,
-  'power/': STACK,
+  'power/': [...STACK, 'contract/guarantees.ts'],
   'case/': ['base/', ...GUEST_CORE, 'stack/config.ts', 'stack/actions.ts', 'contract/guarantees.ts'],
   'guest/': [...STACK, 'power/', 'case/'],
   'fuzz/': RUN,

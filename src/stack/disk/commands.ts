@@ -6,6 +6,7 @@
 import { assert } from '../../base/assert.ts';
 import { NIL } from '../block/bios.ts';
 import type { DiskConfig } from '../config.ts';
+import { Journal } from '../journal.ts';
 
 /** Flags of a command. */
 export const COMMAND = {
@@ -54,8 +55,10 @@ export class Commands {
   private readonly freeTags: Int32Array = new Int32Array(8);
   private readonly tagsHonoured: boolean;
   private readonly flushIgnored: boolean;
+  private readonly journal: Journal;
 
-  constructor(config: DiskConfig) {
+  constructor(config: DiskConfig, journal: Journal = new Journal()) {
+    this.journal = journal;
     const depth = config.depth;
     this.depthMax = depth;
     this.tagsHonoured = config.tags === 'honoured';
@@ -121,6 +124,7 @@ export class Commands {
   /** A started command completes and gives its tag back; what it held back starts just after, `seq` included. */
   complete(tag: number, seq: number): void {
     assert((this.flags[tag] & COMMAND.started) !== 0, 'only a started command completes');
+    if (this.journal.isOn && (this.flags[tag] & COMMAND.write) !== 0) this.journal.finished.push(tag);
     const place = this.startedAt[tag];
     const last = this.started[--this.startedCount];
     this.started[place] = last;
@@ -169,6 +173,7 @@ export class Commands {
     this.startSeq[tag] = seq;
     this.startedAt[tag] = this.startedCount;
     this.started[this.startedCount++] = tag;
+    if (this.journal.isOn && (this.flags[tag] & COMMAND.write) !== 0) this.journal.started.push(tag);
   }
 
   private takeTag(): number {

@@ -6,6 +6,7 @@ import { VERSION } from '../../base/history.ts';
 import { type Bios, NIL } from '../block/bios.ts';
 import type { Clock } from '../clock.ts';
 import type { DiskConfig } from '../config.ts';
+import { Journal } from '../journal.ts';
 import { COMMAND, Commands } from './commands.ts';
 import type { DiskEvent } from './log.ts';
 import { Media } from './media.ts';
@@ -22,12 +23,12 @@ export class Disk {
   private readVersions: Int32Array = new Int32Array(0);
   private completedCount = 0;
 
-  constructor(config: DiskConfig, bios: Bios, clock: Clock) {
+  constructor(config: DiskConfig, bios: Bios, clock: Clock, journal: Journal = new Journal()) {
     this.config = config;
     this.bios = bios;
     this.clock = clock;
-    this.commands = new Commands(config);
-    this.media = new Media(config);
+    this.commands = new Commands(config, journal);
+    this.media = new Media(config, journal);
   }
 
   reset(readVersions: Int32Array): void {

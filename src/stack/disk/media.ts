@@ -9,6 +9,7 @@ import { VERSION } from '../../base/history.ts';
 import { SECTOR_BYTES } from '../../base/units.ts';
 import { NIL, resized } from '../block/bios.ts';
 import type { DiskConfig } from '../config.ts';
+import { Journal } from '../journal.ts';
 
 export class Media {
   readonly sectorCount: number;
@@ -38,9 +39,11 @@ export class Media {
   /** Oldest cached version of all. */
   oldest: number = NIL;
   private newest: number = NIL;
+  private readonly journal: Journal;
   private free: number = NIL;
 
-  constructor(config: DiskConfig) {
+  constructor(config: DiskConfig, journal: Journal = new Journal()) {
+    this.journal = journal;
     this.unitSectors = config.atomic / SECTOR_BYTES;
     assert(config.sectors % this.unitSectors === 0, 'a disk has whole atomic units');
     this.sectorCount = config.sectors;
@@ -104,6 +107,7 @@ export class Media {
     const at = unit * this.unitSectors;
     for (let i = 0; i < this.unitSectors; i++) this.floor[at + i] = this.content[node * this.unitSectors + i];
     if (this.epoch[node] > this.floorEpochMax) this.floorEpochMax = this.epoch[node];
+    if (this.journal.isOn) this.journal.settled.push(unit);
     this.unitHead[unit] = this.newer[node];
     if (this.newer[node] === NIL) this.unitTail[unit] = NIL;
     this.unlink(node);
@@ -111,6 +115,7 @@ export class Media {
 
   /** The unit's cached content is on the medium now. */
   private settleUnit(unit: number, epoch: number): void {
+    if (this.journal.isOn) this.journal.settled.push(unit);
     const at = unit * this.unitSectors;
     for (let i = at; i < at + this.unitSectors; i++) this.floor[i] = this.current[i];
     if (epoch > this.floorEpochMax) this.floorEpochMax = epoch;

@@ -10,6 +10,7 @@ import { BIO, type Bios } from '../block/bios.ts';
 import type { Queue } from '../block/queue.ts';
 import type { BioClient } from '../block/state.ts';
 import type { Clock } from '../clock.ts';
+import { Journal } from '../journal.ts';
 import { Fsyncs } from './fsyncs.ts';
 import { OWNER_PAGES, PageCache } from './pagecache.ts';
 import { type GuestSettings, isBlocking, isDirect, Submission } from './submission.ts';
@@ -44,10 +45,12 @@ export class Guest implements BioClient {
   private readonly bios: Bios;
   private readonly clock: Clock;
   private readonly settings: GuestSettings;
+  private readonly journal: Journal;
   private queue!: Queue;
 
-  constructor(bios: Bios, clock: Clock, settings: GuestSettings) {
+  constructor(bios: Bios, clock: Clock, settings: GuestSettings, journal: Journal = new Journal()) {
     this.bios = bios;
+    this.journal = journal;
     this.clock = clock;
     this.settings = settings;
     this.pages = new PageCache(bios, () => this.queue);
@@ -169,10 +172,12 @@ export class Guest implements BioClient {
     const { program, history } = this;
     const kind = program.kind[op];
     history.submit[op] = this.clock.tick();
+    if (this.journal.isOn) this.journal.submitted.push(op);
     if (kind === KIND.bufwrite) {
       this.pages.write(program.sector[op], program.count[op], op, history.submit[op]);
       history.complete[op] = this.clock.tick();
       history.status[op] = STATUS.ok;
+      if (this.journal.isOn) this.journal.completed.push(op);
       return;
     }
     if (isBlocking(kind)) this.blocked[thread] = 1;
@@ -220,6 +225,7 @@ export class Guest implements BioClient {
     }
     history.complete[op] = this.clock.tick();
     history.status[op] = status;
+    if (this.journal.isOn) this.journal.completed.push(op);
     const thread = program.thread[op];
     if (isBlocking(program.kind[op])) this.blocked[thread] = 0;
     else this.open[thread]--;

@@ -1,0 +1,141 @@
+/**
+ * What a case's crash point comes to: the one image it names, or every image. Few images are built and judged; of many
+ * the exact check decides (src/power/exact), and each violation it finds is shown by an image that the oracle judges.
+ */
+import { BlkfuzzError } from '../base/errors.ts';
+import type { Case } from '../case/case.ts';
+import {
+  GUARANTEE,
+  GUARANTEES,
+  type Guarantee,
+  mergeWorse,
+  VERDICT,
+  VERDICT_NAMES,
+  type VerdictName,
+} from '../contract/guarantees.ts';
+import { Oracle } from '../contract/oracle.ts';
+import { type Violation, violationsOf } from '../contract/verdict.ts';
+import type { Program } from '../guest/program.ts';
+import { enumerateImages, imageCount, layOverFloor } from '../power/enumerate.ts';
+import { createExactCheck } from '../power/exact/create.ts';
+import { impossibleSector } from '../power/possible.ts';
+import { probeImages } from '../power/probes.ts';
+import type { Stack } from '../stack/stack.ts';
+
+/** Images that are built one by one; of more, the exact check decides. */
+const IMAGES_BUILT_MAX = 16_384;
+
+/** The verdicts of a crash point or of an end, and how many images they speak of. */
+export interface Judged {
+  readonly verdicts: Readonly<Record<Guarantee, VerdictName>>;
+  /** One per violated guarantee, in the contract's order. */
+  readonly violations: readonly Violation[];
+  readonly imagesDecided: bigint;
+}
+
+interface Witness {
+  readonly violation: Violation;
+  readonly image: Int32Array;
+}
+
+/** A run without power loss: its image is the disk's cache. */
+export function judgeEnd(stack: Stack): Judged {
+  stack.history.image.set(stack.disk.media.current);
+  return judgeOne(stack);
+}
+
+/**
+ * Power loss now, with the image the case names, or with every image; leaves in the history the one that shows most.
+ * @throws BlkfuzzError bad-input (an image that power loss can't leave), bounded-out (more than can be decided).
+ */
+export function judgeCrash(c: Case, stack: Stack, program: Program): Judged {
+  const { disk, history } = stack;
+  history.crashAt = stack.clock.tick();
+  if (c.crash!.image === undefined) return judgeBuilt(c, stack) ?? judgeDecided(c, stack, program);
+  layOverFloor(disk, c.crash!.image, history.image);
+  const sector = impossibleSector(disk, c.scope, history.image);
+  if (sector >= 0)
+    throw new BlkfuzzError(
+      'bad-input',
+      `crash.image: power loss after step ${c.crash!.step} can't leave version ${history.image[sector]} at sector ${sector}`,
+    );
+  return judgeOne(stack);
+}
+
+/** Judges the image the history holds. */
+function judgeOne(stack: Stack): Judged {
+  const verdict = new Oracle().judge(stack.history);
+  return { verdicts: named(verdict.code, stack), violations: violationsOf(verdict), imagesDecided: 1n };
+}
+
+/** Builds and judges every image; null when there are too many for that. */
+function judgeBuilt(c: Case, stack: Stack): Judged | null {
+  const { disk, history } = stack;
+  const oracle = new Oracle();
+  const worst = new Uint8Array(GUARANTEES.length);
+  const witnesses = new Map<Guarantee, Witness>();
+  const count = enumerateImages(disk, c.scope, IMAGES_BUILT_MAX, history.image, () => {
+    const verdict = oracle.judge(history);
+    mergeWorse(worst, verdict.code);
+    for (const violation of violationsOf(verdict))
+      if (!witnesses.has(violation.guarantee))
+        witnesses.set(violation.guarantee, { violation, image: history.image.slice() });
+    return true;
+  });
+  return count < 0 ? null : told(stack, worst, witnesses, BigInt(count));
+}
+
+function judgeDecided(c: Case, stack: Stack, program: Program): Judged {
+  const { disk, history } = stack;
+  if (c.scope === 'host') throw undecided(c, `more than ${IMAGES_BUILT_MAX} images, by as many orders of commands`);
+  const check = createExactCheck(stack, c.scope);
+  check.decideNow(program);
+  layOverFloor(disk, [], history.image);
+  const worst = new Oracle().judge(history).code.slice();
+  const witnesses = new Map<Guarantee, Witness>();
+  GUARANTEES.forEach((guarantee, row) => {
+    if (check.violated[row] === 0) return;
+    worst[row] = VERDICT.violated;
+    const witness = witnessOf(c, stack, guarantee);
+    if (witness === null) throw undecided(c, `an image that violates ${guarantee}, and none of those tried shows it`);
+    witnesses.set(guarantee, witness);
+  });
+  return told(stack, worst, witnesses, imageCount(disk, c.scope));
+}
+
+/** An image that shows the violation, as the oracle sees it. */
+function witnessOf(c: Case, stack: Stack, guarantee: Guarantee): Witness | null {
+  const { disk, history } = stack;
+  const oracle = new Oracle();
+  let violation: Violation | undefined;
+  const found = probeImages(disk, c.scope, history.image, [], Infinity, () => {
+    violation = violationsOf(oracle.judge(history)).find((other) => other.guarantee === guarantee);
+    return violation !== undefined;
+  });
+  return found ? { violation: violation!, image: history.image.slice() } : null;
+}
+
+function undecided(c: Case, what: string): BlkfuzzError {
+  const where = `the case names no image, and power loss after step ${c.crash!.step} can leave`;
+  return new BlkfuzzError('bounded-out', `${where} ${what}`, 'give crash.image, or fewer operations');
+}
+
+/** Leaves the image of the first violated guarantee in the history: the floor when none is. */
+function told(stack: Stack, worst: Uint8Array, witnesses: ReadonlyMap<Guarantee, Witness>, count: bigint): Judged {
+  const first = GUARANTEES.find((guarantee) => witnesses.has(guarantee));
+  if (first === undefined) layOverFloor(stack.disk, [], stack.history.image);
+  else stack.history.image.set(witnesses.get(first)!.image);
+  return {
+    verdicts: named(worst, stack),
+    violations: GUARANTEES.flatMap((guarantee) => witnesses.get(guarantee)?.violation ?? []),
+    imagesDecided: count,
+  };
+}
+
+/** Names the codes, with the stack's own word on its protocol. */
+function named(code: Uint8Array, stack: Stack): Record<Guarantee, VerdictName> {
+  const all = code.slice();
+  all[GUARANTEE.protocol] = stack.breachCount > 0 ? VERDICT.violated : VERDICT.holds;
+  const entries = GUARANTEES.map((guarantee, row) => [guarantee, VERDICT_NAMES[all[row]]]);
+  return Object.fromEntries(entries) as Record<Guarantee, VerdictName>;
+}

@@ -1,0 +1,156 @@
+/**
+ * The exact check for every other set of images: destage fifo and epoch, atomic unit 4096, scope host. The set is a
+ * union of products (src/power/enumerate.ts); within one, units choose independently, so a durability guarantee is a
+ * question about the contents of single units, and an order guarantee one about pairs of units, or about one content
+ * that shows both sides. No image is built. Decided anew where something has changed: for small devices.
+ */
+import type { History } from '../../base/history.ts';
+import { GUARANTEE, GUARANTEES } from '../../contract/guarantees.ts';
+import type { Program } from '../../guest/program.ts';
+import type { Scope } from '../../stack/config.ts';
+import type { Stack } from '../../stack/stack.ts';
+import { type Product, imageProducts } from '../enumerate.ts';
+import { type Content, contentAt } from '../options.ts';
+import { type ExactCheck, takesBack } from './check.ts';
+import { Directs } from './directs.ts';
+import { firstFrom, NEVER, Precedence } from './precedence.ts';
+import { DURABILITIES, Promises } from './promises.ts';
+
+/** What one content, or the contents of one unit together, may lose and show. */
+interface Fate {
+  /** Earliest submit of a direct write that may be lost; NEVER: none. */
+  readonly lost: number;
+  /** Latest submit of a write, and of an unfailed barrier's payload, that may stand; 0: none. */
+  readonly stood: number;
+  readonly stoodBarrier: number;
+}
+
+export class ProductCheck implements ExactCheck {
+  readonly violated: Uint8Array = new Uint8Array(GUARANTEES.length);
+  private readonly precedence: Precedence = new Precedence();
+  private readonly promises: Promises = new Promises();
+  private readonly directs: Directs = new Directs();
+  private readonly payloadSubmits: Set<number> = new Set();
+  private program!: Program;
+  private history!: History;
+  private since = 0;
+  private readonly stack: Stack;
+  private readonly scope: Scope;
+
+  constructor(stack: Stack, scope: Scope) {
+    this.stack = stack;
+    this.scope = scope;
+  }
+
+  begin(program: Program): void {
+    this.program = program;
+    this.since = 0;
+    this.startOver();
+  }
+
+  step(): void {
+    const { journal } = this.stack;
+    const { submitted, completed } = journal;
+    for (let i = 0; i < submitted.count; i++) this.submit(submitted.items[i]);
+    for (let i = 0; i < completed.count; i++) this.promises.completed(completed.items[i]);
+    if (takesBack(this.history, completed, this.since)) this.rebuild();
+    journal.clear();
+    this.since = this.stack.clock.now;
+    this.decideAll();
+  }
+
+  decideNow(program: Program): void {
+    this.program = program;
+    this.rebuild();
+    this.decideAll();
+  }
+
+  private decideAll(): void {
+    this.violated.fill(0);
+    for (const product of imageProducts(this.stack.disk, this.scope)) this.decide(product);
+  }
+
+  private startOver(): void {
+    const { history } = this.stack;
+    this.history = history;
+    this.precedence.begin(history);
+    this.promises.begin(history, this.program);
+    this.directs.begin(history);
+    this.payloadSubmits.clear();
+  }
+
+  private rebuild(): void {
+    const { history } = this.stack;
+    const ops = Array.from({ length: history.opCount }, (_, op) => op).filter((op) => history.submit[op] > 0);
+    this.startOver();
+    for (const op of ops.sort((a, b) => history.submit[a] - history.submit[b])) this.submit(op);
+    const ended = ops.filter((op) => history.complete[op] > 0);
+    for (const op of ended.sort((a, b) => history.complete[a] - history.complete[b])) this.promises.completed(op);
+  }
+
+  private submit(op: number): void {
+    this.precedence.submitted(op);
+    this.promises.submitted(op);
+    this.directs.submitted(op);
+    this.payloadSubmits.clear();
+    const { items, count } = this.precedence.payloadTimes;
+    for (let i = 0; i < count; i++) this.payloadSubmits.add(items[i]);
+  }
+
+  private decide(product: Product): void {
+    const { disk } = this.stack;
+    const open = new Map(product.units.map(({ unit, options }) => [unit, options]));
+    const fates: Fate[] = [];
+    for (let unit = 0; unit < disk.media.unitHead.length; unit++) {
+      const options = open.get(unit) ?? [contentAt(disk, product.base, unit)];
+      const contents = options.map((content) => this.fateOf(unit, content));
+      for (const fate of contents) this.decidePair(fate, fate);
+      fates.push(contents.reduce(worse));
+    }
+    // Of two units, the one that may lose most and the one that may show most; where they are one, the next of each.
+    const byLost = fates
+      .map((_, unit) => unit)
+      .sort((a, b) => fates[a].lost - fates[b].lost)
+      .slice(0, 2);
+    for (const key of ['stood', 'stoodBarrier'] as const) {
+      const byStood = fates
+        .map((_, unit) => unit)
+        .sort((a, b) => fates[b][key] - fates[a][key])
+        .slice(0, 2);
+      for (const x of byLost) for (const y of byStood) if (x !== y) this.decidePair(fates[x], fates[y]);
+    }
+  }
+
+  /** What a content of a unit loses and shows; durability is decided on the way. */
+  private fateOf(unit: number, content: Content): Fate {
+    const { precedence, promises, directs, history, violated } = this;
+    let fate: Fate = { lost: NEVER, stood: 0, stoodBarrier: 0 };
+    content.forEach((version, i) => {
+      const x = unit * content.length + i;
+      const key = precedence.keyOfVersion(version, x);
+      DURABILITIES.forEach((guarantee, row) => {
+        const latest = promises.latest[row][x];
+        if (latest > 0 && key <= 2 * latest) violated[guarantee] = 1;
+      });
+      const stood = version < 0 ? 0 : history.submit[version];
+      const stoodBarrier = this.payloadSubmits.has(stood) ? stood : 0;
+      fate = worse(fate, { lost: directs.lostUnder(x, key), stood, stoodBarrier });
+    });
+    return fate;
+  }
+
+  private decidePair({ lost }: Fate, { stood, stoodBarrier }: Fate): void {
+    const { violated, precedence } = this;
+    if (lost === NEVER) return;
+    if (lost < stoodBarrier || firstFrom(precedence.payloadTimes, lost) < stood) violated[GUARANTEE.barrierOrder] = 1;
+    if (firstFrom(precedence.emptyTimes, lost) < stood) violated[GUARANTEE.emptyBarrierOrder] = 1;
+  }
+}
+
+function worse(a: Fate, b: Fate): Fate {
+  return {
+    lost: Math.min(a.lost, b.lost),
+    stood: Math.max(a.stood, b.stood),
+    stoodBarrier: Math.max(a.stoodBarrier, b.stoodBarrier),
+  };
+}

@@ -1,0 +1,42 @@
+/**
+ * What has changed since the last look: operations submitted and completed, commands started and completed, atomic
+ * units whose floor or cached versions changed. The exact check (src/power/exact) keeps itself up to date from it;
+ * off, it costs one test per event.
+ */
+import { resized } from './block/bios.ts';
+
+/** A list of integers that is emptied and refilled. */
+export class IntList {
+  items: Int32Array = new Int32Array(64);
+  count = 0;
+
+  push(item: number): void {
+    if (this.count === this.items.length) this.items = resized(this.items, 2 * this.count);
+    this.items[this.count++] = item;
+  }
+
+  clear(): void {
+    this.count = 0;
+  }
+}
+
+export class Journal {
+  /** Set before a run's reset, and left alone during the run. */
+  isOn = false;
+  /** Operation ids. */
+  readonly submitted: IntList = new IntList();
+  readonly completed: IntList = new IntList();
+  /** Tags of write commands. */
+  readonly started: IntList = new IntList();
+  readonly finished: IntList = new IntList();
+  /** Units, possibly more than once, whose floor moved. */
+  readonly settled: IntList = new IntList();
+
+  clear(): void {
+    this.submitted.clear();
+    this.completed.clear();
+    this.started.clear();
+    this.finished.clear();
+    this.settled.clear();
+  }
+}
