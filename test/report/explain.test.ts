@@ -28,7 +28,7 @@ test('a lost fsync in mode tag is told whole', () => {
     When op 1 completed at [6], sector 8 of op 0 was in the disk's volatile cache.
     The flush of op 1 never left the guest's queue. Mode tag takes it that there is no volatile cache
     below, so it has no command for an empty barrier: the queue makes a drain of it, waits until nothing
-    is in flight, and ends it with ok (facts.md §3 R5, §5).
+    is in flight, and ends it with ok (block/blk-barrier.c of Linux 2.6.36).
     No flush command reached the disk before the crash.
     What would have held: drain-flush sends this flush.
 
@@ -90,7 +90,7 @@ test('an order that an empty barrier did not keep in mode drain is told whole', 
     order.
     The flush of op 1 never left the guest's queue. Mode drain takes it that there is no volatile cache
     below, so it has no command for an empty barrier: the queue only drains, waits until nothing is in
-    flight, and ends it with ok (facts.md §3 R5, §5).
+    flight, and ends it with ok (block/blk-barrier.c of Linux 2.6.36).
     No flush command reached the disk before the crash.
     What would have held: drain-flush sends this flush.
 

@@ -138,7 +138,7 @@ function bareBarrierEdge({ mode }: Scene, payload: Command): Edge {
 function emptyBarrierEdge(by: number, mode: 'drain' | 'tag'): Edge {
   const drain = mode === 'tag' ? 'makes a drain of it' : 'only drains';
   return {
-    text: `The flush of op ${by} never left the guest's queue. Mode ${mode} takes it that there is no volatile cache below, so it has no command for an empty barrier: the queue ${drain}, waits until nothing is in flight, and ends it with ok (facts.md §3 R5, §5).`,
+    text: `The flush of op ${by} never left the guest's queue. Mode ${mode} takes it that there is no volatile cache below, so it has no command for an empty barrier: the queue ${drain}, waits until nothing is in flight, and ends it with ok (block/blk-barrier.c of Linux 2.6.36).`,
     stop: 'queue',
     remedy: 'drain-flush sends this flush.',
   };
@@ -146,7 +146,7 @@ function emptyBarrierEdge(by: number, mode: 'drain' | 'tag'): Edge {
 
 function refusedEdge(by: number): Edge {
   return {
-    text: `The flush of op ${by} never left the guest's queue. In mode none the queue ends every barrier with eopnotsupp (facts.md §3 R1), and fsync and O_DSYNC take that for success (§6 Q4).`,
+    text: `The flush of op ${by} never left the guest's queue. In mode none the queue ends every barrier with eopnotsupp (block/blk-core.c of Linux 2.6.36), and fsync and O_DSYNC take that for success (fs/block_dev.c).`,
     stop: 'queue',
     remedy: 'drain-flush sends this flush.',
   };

@@ -49,13 +49,13 @@ function wedgedBarrier(scene: Scene): Wedge | null {
 const BARRIERS: readonly number[] = [KIND.barrier, KIND.flush, KIND.fsync, KIND.fdatasync, KIND.fua];
 
 function postflushText(op: number): string {
-  return `The PREFLUSH and the payload of op ${op} went out and completed, but its POSTFLUSH never leaves the guest's queue: kernel 2.6.36 makes flushes FS-type hard barriers, and while a sequence by tag is active the queue holds back every hard barrier but the payload. It takes the sequence's own POSTFLUSH for "another barrier", the sequence never ends, and everything behind it waits for ever (facts.md §6 Q1).`;
+  return `The PREFLUSH and the payload of op ${op} went out and completed, but its POSTFLUSH never leaves the guest's queue: kernel 2.6.36 makes flushes FS-type hard barriers, and while a sequence by tag is active the queue holds back every hard barrier but the payload. It takes the sequence's own POSTFLUSH for "another barrier", the sequence never ends, and everything behind it waits for ever (derived from block/blk-barrier.c of Linux 2.6.36.3).`;
 }
 
 function preflushText(ops: readonly number[]): string {
   const which =
     ops.length === 1 ? `op ${ops[0]}` : `one of ops ${enumeration(ops.map(String))}, the first of them in the queue,`;
-  return `The PREFLUSH of ${which} found the ring full when the driver first looked at it. Kernel 2.6.36 makes flushes FS-type hard barriers: on the next look the queue takes it for "another barrier" than the one whose sequence it began, and holds it back for ever, with everything behind it (facts.md §6 Q1).`;
+  return `The PREFLUSH of ${which} found the ring full when the driver first looked at it. Kernel 2.6.36 makes flushes FS-type hard barriers: on the next look the queue takes it for "another barrier" than the one whose sequence it began, and holds it back for ever, with everything behind it (derived from block/blk-barrier.c of Linux 2.6.36.3).`;
 }
 
 /** Operations submitted and not completed, in order of submission. */

@@ -1,0 +1,40 @@
+/** The README shows what the program really prints; a line […] marks a cut. `UPDATE_README=1` takes the shown lines anew. */
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ROOT, blkfuzz } from './program.ts';
+
+const README = join(ROOT, 'README.md');
+const BLOCK = /<!-- output: npx blkfuzz (.*) -->\n```\n([^]*?)\n```\n<!-- end of output -->/;
+
+test('the output in the README is, cuts aside, what the command prints', () => {
+  const readme = readFileSync(README, 'utf8');
+  const [, words, shown] = BLOCK.exec(readme)!;
+  const { out } = blkfuzz(words.split(' '), { cwd: mkdtempSync(join(tmpdir(), 'blkfuzz-readme-')) });
+  const pieces = shown.split('\n[…]\n');
+  expect(pieces.length).toBeGreaterThan(2);
+  if (process.env.UPDATE_README === '1')
+    writeFileSync(
+      README,
+      readme.replace(shown, () => retaken(pieces, out)),
+    );
+  let from = 0;
+  for (const piece of pieces) {
+    const at = out.indexOf(`${piece}\n`, from);
+    expect(at, `not printed, or not in this order:\n${piece}`).toBeGreaterThanOrEqual(from);
+    from = at + piece.length;
+  }
+});
+
+/** Each piece again as it is printed now: from its first line on, as many lines. */
+function retaken(pieces: readonly string[], out: string): string {
+  const lines = out.split('\n');
+  return pieces
+    .map((piece) => {
+      const wanted = piece.split('\n');
+      const at = lines.indexOf(wanted[0]);
+      return at < 0 ? piece : lines.slice(at, at + wanted.length).join('\n');
+    })
+    .join('\n[…]\n');
+}
