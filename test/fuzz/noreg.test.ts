@@ -1,0 +1,36 @@
+/** Seeds keep their meaning: what a run of a seed is may change only on purpose, and then the CHANGELOG says so. */
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { Runner } from '../../src/fuzz/runner.ts';
+import { type Backend, type DiskConfig, type Mode, STACK_DEFAULT } from '../../src/stack/config.ts';
+
+/** A digest of the first runs of a stack: schedules, histories, images, verdicts. */
+function digest(backend: Backend, mode: Mode, disk: Partial<DiskConfig>, scope: 'power' | 'host'): string {
+  const stack = { ...STACK_DEFAULT, backend, mode, disk: { ...STACK_DEFAULT.disk, ...disk } };
+  const runner = new Runner({ seed: '7', stack, scope, ops: 32, threads: 2 });
+  const hash = createHash('sha256');
+  for (let index = 0; index < 40; index++) {
+    runner.run(index);
+    const { submit, complete, status, image, opCount, crashAt } = runner.stack.history;
+    const columns = [submit, complete, status].map((column) => [...column.subarray(0, opCount)]);
+    const schedule = [...runner.schedule.subarray(0, runner.stepCount)];
+    hash.update(JSON.stringify([schedule, columns, [...image], crashAt, [...runner.code]]));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+test('the runs of a seed never change', () => {
+  expect({
+    direct: digest('direct', 'tag-fua', { fua: true, destage: 'epoch' }, 'power'),
+    blkback: digest('blkback', 'drain-flush', {}, 'power'),
+    loop: digest('loop', 'tag', { destage: 'fifo' }, 'host'),
+    reference: digest('reference', 'flush-fua', { atomic: 4096 }, 'power'),
+  }).toMatchInlineSnapshot(`
+    {
+      "blkback": "5bdbdf7396fa77bb",
+      "direct": "e58c56fafc5db5d5",
+      "loop": "4013fe0db9c3a074",
+      "reference": "7f3edf52b05b1539",
+    }
+  `);
+});
