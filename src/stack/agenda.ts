@@ -41,6 +41,17 @@ TOUCHES[ACTION.take] = RING | HOST;
 TOUCHES[ACTION.backendStep] = RING | HOST;
 TOUCHES[ACTION.respond] = RING | HOST;
 
+const CLASSES_WITH_ITEMS = bitsOf([
+  ACTION.thread,
+  ACTION.dsync,
+  ACTION.complete,
+  ACTION.respond,
+  ACTION.expire,
+  ACTION.hostExpire,
+  ACTION.hostWriteback,
+  ACTION.writeback,
+]);
+
 function bitsOf(classes: readonly number[]): number {
   return classes.reduce((bits, actionClass) => bits | (1 << actionClass), 0);
 }
@@ -167,6 +178,12 @@ export class Agenda {
     let lowest = this.nthItem(actionClass, 0);
     for (let i = 1; i < this.countOf(actionClass); i++) lowest = Math.min(lowest, this.nthItem(actionClass, i));
     return actionOf(actionClass, lowest);
+  }
+
+  /** The item of one of a class's enabled actions. Most classes have none, and most others but one. */
+  pickItem(actionClass: number, share: number): number {
+    if (((CLASSES_WITH_ITEMS >>> actionClass) & 1) === 0) return 0;
+    return this.nthItem(actionClass, (share * this.countOf(actionClass)) >>> 16);
   }
 
   /** Item of enabled action number `index` of a class, in an order of its own. */

@@ -124,6 +124,11 @@ export class Stack {
     return actionOf(actionClass, this.agenda.nthItem(actionClass, index));
   }
 
+  /** One of the enabled actions of a class; `share` (of 65536) says which. */
+  pick(actionClass: number, share: number): number {
+    return actionOf(actionClass, this.agenda.pickItem(actionClass, share));
+  }
+
   /** The first enabled action in the documented order. */
   first(): number {
     return this.agenda.first();

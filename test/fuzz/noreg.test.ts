@@ -27,10 +27,10 @@ test('the runs of a seed never change', () => {
     reference: digest('reference', 'flush-fua', { atomic: 4096 }, 'power'),
   }).toMatchInlineSnapshot(`
     {
-      "blkback": "5bdbdf7396fa77bb",
-      "direct": "e58c56fafc5db5d5",
-      "loop": "4013fe0db9c3a074",
-      "reference": "7f3edf52b05b1539",
+      "blkback": "45e53155e85aeca3",
+      "direct": "1fd61fbecab62fbc",
+      "loop": "7bbc0c2740338816",
+      "reference": "4ef14644e75d9b83",
     }
   `);
 });
