@@ -1,7 +1,8 @@
 /** Lines of a file or of stdin, one after the other, none longer than can be held. */
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { unreadable } from '../corpus/system.ts';
+import { BlkfuzzError } from '../base/errors.ts';
+import { showPath, unreadable } from '../corpus/system.ts';
 
 const NEWLINE = 10;
 
@@ -16,7 +17,7 @@ export type Line =
  */
 export async function* linesOf(path: string, byteCountMax: number): AsyncGenerator<Line> {
   const source: Readable = path === '-' ? process.stdin : createReadStream(path);
-  const gatherer = new LineGatherer(byteCountMax);
+  const gatherer = new LineGatherer(path === '-' ? 'stdin' : showPath(path), byteCountMax);
   try {
     for await (const chunk of source as AsyncIterable<Uint8Array>) yield* gatherer.take(chunk);
     yield* gatherer.end();
@@ -28,12 +29,14 @@ export async function* linesOf(path: string, byteCountMax: number): AsyncGenerat
 }
 
 class LineGatherer {
+  private readonly label: string;
   private readonly byteCountMax: number;
   private number = 1;
   private parts: Uint8Array[] = [];
   private byteCount = 0;
 
-  constructor(byteCountMax: number) {
+  constructor(label: string, byteCountMax: number) {
+    this.label = label;
     this.byteCountMax = byteCountMax;
   }
 
@@ -53,8 +56,12 @@ class LineGatherer {
 
   private add(part: Uint8Array): void {
     this.byteCount += part.length;
-    if (this.byteCount > this.byteCountMax) this.parts = [];
-    else this.parts.push(part);
+    if (this.byteCount > this.byteCountMax) {
+      this.parts = [];
+      // What is that long and binary need not ever end.
+      if (part.includes(0))
+        throw new BlkfuzzError('bad-input', `${this.label}: a binary file; expected a document a line`);
+    } else this.parts.push(part);
   }
 
   private line(): Line {

@@ -1,4 +1,5 @@
 /** `blkfuzz replay`: runs cases again, twice each, and says what came out. */
+import { resolve } from 'node:path';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { BlkfuzzError } from '../base/errors.ts';
 import { writeFileAtomically } from '../corpus/write.ts';
@@ -53,6 +54,16 @@ function checkTogether(paths: readonly string[], { history, json, image, trace, 
       'usage',
       `${image === undefined ? '--trace' : '--image'} wants one case, found ${paths.length}`,
     );
+  const files = [...paths, workload, image, trace].filter((path) => path !== undefined && path !== '-');
+  const places = files.map((path) => resolve(path!));
+  if (image !== undefined || trace !== undefined) {
+    const twice = places.findIndex((place, at) => places.indexOf(place) !== at);
+    if (twice >= 0)
+      throw new BlkfuzzError(
+        'usage',
+        `${printable(files[twice]!)} is named twice; a file is read or written, not both`,
+      );
+  }
   if ([...paths, workload].filter((path) => path === '-').length > 1)
     throw new BlkfuzzError('usage', 'stdin (-) can be read once');
 }

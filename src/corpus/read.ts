@@ -13,7 +13,7 @@ const CHUNK_BYTES = 65_536;
  * @throws BlkfuzzError `unreadable` when there is no file to read, `bad-input` when it holds no case.
  */
 export function readCase(path: string): Case {
-  return caseFromBytes(path, readBytes(path, CASE_LIMITS.textSizeMax));
+  return caseFromBytes(path, readBytes(path, CASE_LIMITS.textSizeMax, 'a case'));
 }
 
 /**
@@ -32,8 +32,11 @@ export function caseFromBytes(label: string, bytes: Uint8Array): Case {
   }
 }
 
-/** Reads a whole file, pipes included, of at most `byteCountMax` bytes. */
-function readBytes(path: string, byteCountMax: number): Uint8Array {
+/**
+ * Reads a whole file, pipes and devices included, of at most `byteCountMax` bytes; `what` names what it should hold.
+ * @throws BlkfuzzError `unreadable`, or `bad-input` when there is more.
+ */
+export function readBytes(path: string, byteCountMax: number, what: string): Uint8Array {
   const chunks: Uint8Array[] = [];
   let byteCount = 0;
   try {
@@ -53,5 +56,5 @@ function readBytes(path: string, byteCountMax: number): Uint8Array {
   } catch (error) {
     throw unreadable(path, error);
   }
-  throw new BlkfuzzError('bad-input', `${showPath(path)}: too large: expected a case of at most ${byteCountMax} bytes`);
+  throw new BlkfuzzError('bad-input', `${showPath(path)}: too large: expected ${what} of at most ${byteCountMax} bytes`);
 }

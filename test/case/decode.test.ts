@@ -26,8 +26,7 @@ test('a barrier without sector and count is an empty one', () => {
 });
 
 test('the example of the specification is a case', () => {
-  const page = readFileSync(new URL('../../../shared/spec/cli.md', import.meta.url), 'utf8');
-  const [, text] = /```json\n(\{\n {2}"format": "blkfuzz.case\/1".*?)```/s.exec(page)!;
+  const text = readFileSync(new URL('../given/specified.case.json', import.meta.url), 'utf8');
   const c = decodeCase(text);
   expect(c.crash).toEqual({ step: 40, image: [[40, 2]] });
   expect(decodeCase(encodeCase(c))).toEqual(c);

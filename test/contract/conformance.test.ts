@@ -8,7 +8,7 @@ import { Oracle } from '../../src/contract/oracle.ts';
 import { violationsOf } from '../../src/contract/verdict.ts';
 import { NaiveOracle } from './naive.ts';
 
-const file = new URL('../../../shared/conformance/histories.ndjson', import.meta.url);
+const file = new URL('../given/histories.ndjson', import.meta.url);
 const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
 
 test('all 160 judged histories come out with exactly the violations they list', () => {

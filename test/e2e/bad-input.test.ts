@@ -164,3 +164,25 @@ test('a case of a stream that is too long to embed wants its log, that very log'
   expect(other.code).toBe(2);
   expect(complaint(other)).toMatch(/the log of --workload is another one/);
 });
+
+test('a device that never ends is refused like a file that is too large', () => {
+  for (const words of [['replay'], ['judge'], ['run', '--expect'], ['run', '--workload']]) {
+    const { code, err } = blkfuzz([...words, '/dev/zero']);
+    expect([words, code, err.trimEnd().split('\n').length]).toEqual([words, 2, 1]);
+  }
+});
+
+test('replay writes neither over the case it reads nor twice into one file', () => {
+  const cwd = temporaryFolder();
+  const litmus = readFileSync(join(ROOT, 'corpus/litmus/tag-fsync-lost.case.json'));
+  writeFileSync(join(cwd, 'case.json'), litmus);
+  expect(blkfuzz(['replay', 'case.json', '--image', './case.json'], { cwd }).code).toBe(2);
+  expect(blkfuzz(['replay', 'case.json', '--image', 'out', '--trace', 'out'], { cwd }).code).toBe(2);
+  expect(readFileSync(join(cwd, 'case.json')).equals(litmus)).toBe(true);
+});
+
+test('a device too small for the recorded stream is refused, naming what it needs', () => {
+  const { code, err } = blkfuzz(['--workload', join(ROOT, 'corpus/streams/ext4-rename.log.gz'), '--sectors', '64']);
+  expect(code).toBe(2);
+  expect(err).toContain('131072');
+});

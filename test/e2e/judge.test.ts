@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { temporaryFolder } from '../corpus/folder.ts';
 import { blkfuzz } from './program.ts';
 
-const conformance = new URL('../../../shared/conformance/histories.ndjson', import.meta.url);
+const conformance = new URL('../given/histories.ndjson', import.meta.url);
 const lines = (text: string) =>
   text
     .trimEnd()

@@ -6,7 +6,7 @@ import { violatedByDrawn } from './oracle.ts';
 type Judged = HistoryDocument & { name: string; violations: { guarantee: string }[] };
 
 test('the second oracle agrees with every judged history of the conformance file', () => {
-  const file = new URL('../../../shared/conformance/histories.ndjson', import.meta.url);
+  const file = new URL('../given/histories.ndjson', import.meta.url);
   const documents: Judged[] = readFileSync(file, 'utf8')
     .trim()
     .split('\n')

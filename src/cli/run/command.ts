@@ -21,7 +21,7 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<numb
   if (options.emitHistories !== undefined) return emitHistories(plan, options.emitHistories, terminal);
   const version = packageVersion();
   terminal.catchInterrupts();
-  if (options.json !== true && options.quiet !== true) await terminal.print(headingText(version, plan));
+  if (options.json !== true) await terminal.print(headingText(version, plan));
   const report = await fuzz(plan, version, expectations, options, terminal);
   if (options.json === true) await terminal.print(`${JSON.stringify(runDocument(report))}\n`);
   else await terminal.print(reportText(report, await terminal.style(), options.quiet === true));

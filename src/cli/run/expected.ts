@@ -1,9 +1,9 @@
 /** `--expect`: what a night's run ought to come to, and how it differs. */
-import { readFileSync, statSync } from 'node:fs';
 import { BlkfuzzError } from '../../base/errors.ts';
 import { nearestName } from '../../case/nearest.ts';
 import { GUARANTEES, type Guarantee, VERDICT_NAMES, type VerdictName } from '../../contract/guarantees.ts';
-import { showPath, unreadable } from '../../corpus/system.ts';
+import { readBytes } from '../../corpus/read.ts';
+import { showPath } from '../../corpus/system.ts';
 import { MODES, type StackConfig } from '../../stack/config.ts';
 import { listed, quote } from '../values.ts';
 
@@ -20,13 +20,11 @@ export function readExpectations(path: string): Expectations {
   const label = showPath(path);
   let json: unknown;
   try {
-    if (statSync(path).size > FILE_BYTES_MAX)
-      throw new BlkfuzzError('bad-input', `${label}: too large: expected at most ${FILE_BYTES_MAX} bytes`);
-    json = JSON.parse(readFileSync(path, 'utf8'));
+    json = JSON.parse(new TextDecoder().decode(readBytes(path, FILE_BYTES_MAX, 'expectations')));
   } catch (error) {
     if (error instanceof SyntaxError)
       throw new BlkfuzzError('bad-input', `${label}: not JSON; expected mode × guarantee → verdict`);
-    throw unreadable(path, error);
+    throw error;
   }
   return decodeExpectations(json, label);
 }

@@ -118,7 +118,13 @@ function baseSettings(options: RunOptions, seed: string, loaded: LoadedStream | 
 
 function sectorCount(options: RunOptions, loaded: LoadedStream | null): number {
   if (loaded === null) return options.sectors ?? DISK_DEFAULT.sectors;
-  return Math.max(loaded.stream.sectorCount, options.sectors ?? 0);
+  const { sectorCount: needed } = loaded.stream;
+  if (options.sectors !== undefined && options.sectors < needed)
+    throw new BlkfuzzError(
+      'usage',
+      `--sectors: expected at least the ${needed} of the recorded stream, found ${options.sectors}`,
+    );
+  return options.sectors ?? needed;
 }
 
 type Modes = { readonly kept: readonly StackConfig['mode'][]; readonly leftOut: readonly string[] };
