@@ -7,13 +7,16 @@ import { below, between, chance } from './draws.ts';
 import { simplerWorkloads } from './simpler.ts';
 import { drawSwarm } from './swarm.ts';
 
+/** The shape of `blkfuzz run`. */
+const WORKLOAD_DEFAULT: WorkloadConstraints = { ops: 32, threads: 2, sectors: 64 };
+
 /**
  * Workloads of exactly `ops` operations on at most `threads` threads, inside `sectors` sectors; the sectors
  * of files and those of direct requests are disjoint. Shrinking takes threads and operations away and makes
  * requests shorter, so a counterexample may have fewer operations than asked for.
  * @throws BlkfuzzError `usage` for constraints that make no sense.
  */
-export function workloadArbitrary(constraints: WorkloadConstraints): fc.Arbitrary<Workload> {
+export function workloadArbitrary(constraints: WorkloadConstraints = WORKLOAD_DEFAULT): fc.Arbitrary<Workload> {
   checkConstraints(constraints);
   return new WorkloadArbitrary(constraints);
 }
