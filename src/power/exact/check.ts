@@ -26,3 +26,16 @@ export function takesBack(history: History, completed: IntList, since: number): 
   }
   return false;
 }
+
+/** The operations submitted so far, in the order of submission. */
+export function submittedOps({ opCount, submit }: History): number[] {
+  const ops = Array.from({ length: opCount }, (_, op) => op).filter((op) => submit[op] > 0);
+  return ops.sort((a, b) => submit[a] - submit[b]);
+}
+
+/** The operations completed so far, in the order of completion. */
+export function completedOps(history: History): number[] {
+  const { complete } = history;
+  const ops = submittedOps(history).filter((op) => complete[op] > 0);
+  return ops.sort((a, b) => complete[a] - complete[b]);
+}

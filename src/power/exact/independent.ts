@@ -9,7 +9,7 @@ import { GUARANTEE, GUARANTEES } from '../../contract/guarantees.ts';
 import type { Program } from '../../guest/program.ts';
 import type { Stack } from '../../stack/stack.ts';
 import { COMMAND } from '../../stack/disk/commands.ts';
-import { type ExactCheck, takesBack } from './check.ts';
+import { completedOps, type ExactCheck, submittedOps, takesBack } from './check.ts';
 import { Directs } from './directs.ts';
 import { firstFrom, NEVER, Precedence } from './precedence.ts';
 import { DURABILITIES, Promises } from './promises.ts';
@@ -97,14 +97,12 @@ export class IndependentCheck implements ExactCheck {
     const { survivors } = this;
     const { history } = this.stack;
     const { commands } = this.stack.disk;
-    const ops = Array.from({ length: history.opCount }, (_, op) => op).filter((op) => history.submit[op] > 0);
     this.startOver();
-    for (const op of ops.sort((a, b) => history.submit[a] - history.submit[b])) this.submit(op);
+    for (const op of submittedOps(history)) this.submit(op);
     for (let i = 0; i < commands.startedCount; i++)
       if ((commands.flags[commands.started[i]] & COMMAND.write) !== 0) survivors.started(commands.started[i]);
     for (let x = 0; x < history.sectorCount; x++) this.settle(x);
-    const ended = ops.filter((op) => history.complete[op] > 0);
-    for (const op of ended.sort((a, b) => history.complete[a] - history.complete[b])) this.complete(op);
+    for (const op of completedOps(history)) this.complete(op);
   }
 
   private submit(op: number): void {

@@ -11,7 +11,7 @@ import type { Scope } from '../../stack/config.ts';
 import type { Stack } from '../../stack/stack.ts';
 import { type Product, imageProducts } from '../enumerate.ts';
 import { type Content, contentAt } from '../options.ts';
-import { type ExactCheck, takesBack } from './check.ts';
+import { completedOps, type ExactCheck, submittedOps, takesBack } from './check.ts';
 import { Directs } from './directs.ts';
 import { firstFrom, NEVER, Precedence } from './precedence.ts';
 import { DURABILITIES, Promises } from './promises.ts';
@@ -81,20 +81,17 @@ export class ProductCheck implements ExactCheck {
 
   private rebuild(): void {
     const { history } = this.stack;
-    const ops = Array.from({ length: history.opCount }, (_, op) => op).filter((op) => history.submit[op] > 0);
     this.startOver();
-    for (const op of ops.sort((a, b) => history.submit[a] - history.submit[b])) this.submit(op);
-    const ended = ops.filter((op) => history.complete[op] > 0);
-    for (const op of ended.sort((a, b) => history.complete[a] - history.complete[b])) this.promises.completed(op);
+    for (const op of submittedOps(history)) this.submit(op);
+    for (const op of completedOps(history)) this.promises.completed(op);
   }
 
   private submit(op: number): void {
     this.precedence.submitted(op);
     this.promises.submitted(op);
     this.directs.submitted(op);
-    this.payloadSubmits.clear();
     const { items, count } = this.precedence.payloadTimes;
-    for (let i = 0; i < count; i++) this.payloadSubmits.add(items[i]);
+    if (count > 0) this.payloadSubmits.add(items[count - 1]);
   }
 
   private decide(product: Product): void {
