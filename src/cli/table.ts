@@ -3,7 +3,7 @@
  * loaded when it is called.
  */
 import { command, type CommandSpec } from './command.ts';
-import { EXPLAIN_OPTIONS, JSON_OPTIONS, REPLAY_OPTIONS, SHELLS, SHRINK_OPTIONS } from './options.ts';
+import { EXPLAIN_OPTIONS, EXPLORE_OPTIONS, JSON_OPTIONS, REPLAY_OPTIONS, SHELLS, SHRINK_OPTIONS } from './options.ts';
 import { RUN_OPTIONS } from './run/options.ts';
 
 export const COMMANDS: readonly CommandSpec[] = [
@@ -51,6 +51,19 @@ export const COMMANDS: readonly CommandSpec[] = [
       'blkfuzz shrink lost.case.json --guarantee integrity -o small.case.json',
     ],
     run: async ([path], options, terminal) => (await import('./shrink.ts')).shrink(path, options, terminal),
+  }),
+  command({
+    name: 'explore',
+    summary: 'walk every schedule of a small workload and decide every image',
+    operands: '<case>',
+    operandHelp: 'the case whose stack and operations are explored; - for stdin',
+    operandValues: 'file',
+    options: EXPLORE_OPTIONS,
+    examples: [
+      'blkfuzz explore corpus/litmus/tag-fsync-lost.case.json',
+      'blkfuzz explore corpus/litmus/tag-barrier-kept.case.json --json',
+    ],
+    run: async ([path], options, terminal) => (await import('./explore.ts')).explore(path, options, terminal),
   }),
   command({
     name: 'judge',

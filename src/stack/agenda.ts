@@ -117,7 +117,7 @@ export class Agenda {
   private threadBits(): number {
     const { guest } = this;
     return (
-      (guest.runnableCount > 0 ? 1 << ACTION.thread : 0) |
+      (guest.threads.runnableCount > 0 ? 1 << ACTION.thread : 0) |
       (guest.dsync.length > 0 ? 1 << ACTION.dsync : 0) |
       (guest.barrierReady ? 1 << ACTION.barrier : 0) |
       (guest.pages.readyCount > 0 ? 1 << ACTION.writeback : 0)
@@ -151,7 +151,7 @@ export class Agenda {
   countOf(actionClass: number): number {
     switch (actionClass) {
       case ACTION.thread:
-        return this.guest.runnableCount;
+        return this.guest.threads.runnableCount;
       case ACTION.complete:
         return this.commands.startedCount;
       case ACTION.respond:
@@ -193,7 +193,7 @@ export class Agenda {
       case ACTION.thread: {
         let left = index;
         let thread = 0;
-        while (guest.runnable[thread] === 0 || left-- > 0) thread++;
+        while (guest.threads.runnable[thread] === 0 || left-- > 0) thread++;
         return thread;
       }
       case ACTION.dsync:
@@ -222,7 +222,7 @@ export class Agenda {
     const { guest } = this;
     switch (actionClass) {
       case ACTION.thread:
-        return item < guest.threadCount && guest.runnable[item] === 1;
+        return item < guest.threads.count && guest.threads.runnable[item] === 1;
       case ACTION.dsync:
         return guest.dsync.includes(item);
       case ACTION.complete:

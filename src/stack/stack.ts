@@ -24,6 +24,7 @@ import type { Tracer } from './trace.ts';
 
 export class Stack {
   readonly config: StackConfig;
+  readonly parts: Parts;
   readonly clock: Clock;
   readonly history: History;
   readonly tracer: Tracer;
@@ -43,6 +44,7 @@ export class Stack {
   constructor(config: StackConfig) {
     const parts = new Parts(config);
     this.config = config;
+    this.parts = parts;
     this.clock = parts.clock;
     this.history = parts.history;
     this.tracer = parts.tracer;

@@ -1,5 +1,6 @@
 /** What the stack asks of a backend (facts.md §12–§14): take requests from the ring, work, answer in any order. */
 import type { BioClient } from '../block/state.ts';
+import type { KeyBytes } from '../key/bytes.ts';
 import type { PendingRequests } from './pending.ts';
 
 export interface Backend extends BioClient {
@@ -7,6 +8,8 @@ export interface Backend extends BioClient {
   /** The backend's thread runs: it was notified, or is not through with its last look at the ring. */
   awake: boolean;
   reset(): void;
+  /** Its state besides the pending requests; `nameOf` says what a ring id is called. */
+  writeKey(key: KeyBytes, nameOf: (id: number) => number): void;
   /** Whether the thread could take a request now, or look for one. */
   readonly canTake: boolean;
   take(): void;

@@ -4,6 +4,7 @@
  */
 import { BIO, type Bios, NIL } from '../block/bios.ts';
 import type { Queue } from '../block/queue.ts';
+import type { KeyBytes } from '../key/bytes.ts';
 import { type Ring, RING_OP } from '../ring/ring.ts';
 import type { TraceKind, TracePoint, Tracer } from '../trace.ts';
 import type { Backend } from './backend.ts';
@@ -33,6 +34,7 @@ export abstract class BioBackend implements Backend {
     this.awake = false;
   }
 
+  abstract writeKey(key: KeyBytes, nameOf: (id: number) => number): void;
   abstract readonly canTake: boolean;
   abstract readonly canStep: boolean;
   abstract step(): void;

@@ -8,6 +8,8 @@ import { RING_OP } from '../ring/ring.ts';
 import { BioBackend } from './bioBackend.ts';
 
 export class Blkback extends BioBackend {
+  writeKey(): void {}
+
   get canTake(): boolean {
     return this.awake;
   }

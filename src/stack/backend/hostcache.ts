@@ -7,6 +7,7 @@
 import { PAGE_SECTORS } from '../../base/units.ts';
 import { BIO, type Bios } from '../block/bios.ts';
 import type { Queue } from '../block/queue.ts';
+import type { KeyBytes } from '../key/bytes.ts';
 
 /** Owner of a write-back's bios; every other owner is a ring request. */
 export const OWNER_HOST_PAGES = -1;
@@ -52,6 +53,18 @@ export class HostCache {
     this.dirty.fill(0);
     this.dirtyCount.fill(0);
     this.writing.fill(0);
+  }
+
+  writeKey(key: KeyBytes): void {
+    for (let s = 0; s < this.content.length; s++) {
+      if (this.content[s] === ABSENT) continue;
+      key.put(s);
+      key.put(this.content[s]);
+      key.put(this.dirty[s]);
+      // Once a page is enough; its first cached sector may be any.
+      key.put(this.writing[s >> 3]);
+    }
+    key.put(-1);
   }
 
   write(sector: number, count: number, version: number): void {

@@ -6,6 +6,7 @@
 import { STATUS } from '../../base/history.ts';
 import { BIO, type Bios, NIL } from '../block/bios.ts';
 import type { Queue } from '../block/queue.ts';
+import type { KeyBytes } from '../key/bytes.ts';
 import { type Ring, RING_OP } from '../ring/ring.ts';
 import type { Tracer } from '../trace.ts';
 import { BioBackend } from './bioBackend.ts';
@@ -38,6 +39,13 @@ export class Loop extends BioBackend {
     this.current = NIL;
     this.phase = PHASE.idle;
     this.phaseEnded = false;
+  }
+
+  writeKey(key: KeyBytes, nameOf: (id: number) => number): void {
+    key.put(nameOf(this.current));
+    key.put(this.phase);
+    key.put(this.phaseEnded ? 1 : 0);
+    this.cache.writeKey(key);
   }
 
   get canTake(): boolean {

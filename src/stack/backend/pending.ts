@@ -3,6 +3,7 @@
  * response may overwrite the slot. A row's number is the id of the ring request, which is unique while it is open.
  */
 import { STATUS } from '../../base/history.ts';
+import type { KeyBytes } from '../key/bytes.ts';
 import type { Ring } from '../ring/ring.ts';
 
 export class PendingRequests {
@@ -40,6 +41,12 @@ export class PendingRequests {
     this.doneCount = 0;
     this.workingCount = 0;
     this.doneAt.fill(-1);
+  }
+
+  /** What has become of a row; what was asked for is the request's own. */
+  writeKey(key: KeyBytes, row: number): void {
+    key.put(this.status[row]);
+    key.put(this.isDone(row) ? -1 : this.bioCount[row]);
   }
 
   /** Copies the next request of the ring; returns its row. */

@@ -4,6 +4,7 @@
  * meanwhile. An empty barrier is a wait and one fsync. The file is fully allocated: fsync is the host's cache flush.
  */
 import { BIO, NIL } from '../block/bios.ts';
+import type { KeyBytes } from '../key/bytes.ts';
 import { RING_OP } from '../ring/ring.ts';
 import { BioBackend } from './bioBackend.ts';
 
@@ -21,6 +22,12 @@ export class Reference extends BioBackend {
     this.barrier = NIL;
     this.phase = PHASE.idle;
     this.phaseEnded = false;
+  }
+
+  writeKey(key: KeyBytes, nameOf: (id: number) => number): void {
+    key.put(nameOf(this.barrier));
+    key.put(this.phase);
+    key.put(this.phaseEnded ? 1 : 0);
   }
 
   get canTake(): boolean {

@@ -3,6 +3,8 @@
  * writes but not more than twice in a row, front merges. There is no clock: that the oldest request of a
  * direction has expired is an action of the schedule (modes.md rule 12).
  */
+import type { KeyBytes } from '../key/bytes.ts';
+import type { RequestKey } from '../key/requests.ts';
 import { NIL } from './bios.ts';
 import { REQ, RequestList } from './requests.ts';
 import type { IoScheduler } from './scheduler.ts';
@@ -35,6 +37,18 @@ export class Deadline implements IoScheduler {
     this.expired.fill(0);
     this.batched = 0;
     this.starved = 0;
+  }
+
+  writeKey(key: KeyBytes, names: RequestKey): void {
+    const { next, sortNext } = this.state.requests;
+    key.put(this.batched);
+    key.put(this.starved);
+    for (const direction of [READ, WRITE]) {
+      names.putList(this.fifo[direction].head, next);
+      names.putList(this.sorted[direction], sortNext);
+      names.put(this.nextInBatch[direction]);
+      key.put(this.expired[direction]);
+    }
   }
 
   add(rq: number): void {

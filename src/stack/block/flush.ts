@@ -4,6 +4,8 @@
  * requests pass. Left out: the merging of several waiting flushes into one, which later kernels do.
  */
 import { STATUS } from '../../base/history.ts';
+import type { KeyBytes } from '../key/bytes.ts';
+import type { RequestKey } from '../key/requests.ts';
 import { NIL } from './bios.ts';
 import { POST, PRE, REQ, RequestList } from './requests.ts';
 import type { QueueState } from './state.ts';
@@ -26,6 +28,12 @@ export class FlushMachine {
     this.current = NIL;
     this.error = STATUS.ok;
     this.pending.clear();
+  }
+
+  writeKey(key: KeyBytes, names: RequestKey): void {
+    key.put(this.error);
+    names.put(this.current);
+    names.putList(this.pending.head, this.state.requests.next);
   }
 
   /** Takes a request with FLUSH or FUA. A FUA write needs no sequence where the device does it. */

@@ -2,6 +2,8 @@
  * The noop scheduler (facts.md §7): one FIFO, back merges, and the elevator order that a forced drain
  * still brings in through the sorted dispatch.
  */
+import type { KeyBytes } from '../key/bytes.ts';
+import type { RequestKey } from '../key/requests.ts';
 import { NIL } from './bios.ts';
 import { REQ, RequestList } from './requests.ts';
 import type { IoScheduler } from './scheduler.ts';
@@ -18,6 +20,10 @@ export class Noop implements IoScheduler {
 
   reset(): void {
     this.list.clear();
+  }
+
+  writeKey(_key: KeyBytes, names: RequestKey): void {
+    names.putList(this.list.head, this.state.requests.next);
   }
 
   add(rq: number): void {

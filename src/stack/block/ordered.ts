@@ -6,6 +6,8 @@
  */
 import { assert } from '../../base/assert.ts';
 import { STATUS } from '../../base/history.ts';
+import type { KeyBytes } from '../key/bytes.ts';
+import type { RequestKey } from '../key/requests.ts';
 import { NIL } from './bios.ts';
 import { currentStep, ORDERED, STEP } from './modes.ts';
 import { BAR, POST, PRE, REQ } from './requests.ts';
@@ -39,6 +41,13 @@ export class OrderedMachine {
     this.finished = 0;
     this.error = STATUS.ok;
     this.original = NIL;
+  }
+
+  writeKey(key: KeyBytes, names: RequestKey): void {
+    key.put(this.mode);
+    key.put(this.finished);
+    key.put(this.error);
+    names.put(this.original);
   }
 
   get active(): boolean {

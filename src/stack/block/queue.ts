@@ -15,8 +15,10 @@ import { Noop } from './noop.ts';
 import { BLOCKED, OrderedMachine, VANISHED } from './ordered.ts';
 import { POST, REQ } from './requests.ts';
 import type { IoScheduler } from './scheduler.ts';
-import { type BioClient, type QueueLimits, QueueState, REQUESTS_MAX } from './state.ts';
+import { type BioClient, ENDED_BOUNDARY, type QueueLimits, QueueState, REQUESTS_MAX } from './state.ts';
 import type { Mode, Scheduler } from '../config.ts';
+import type { KeyBytes } from '../key/bytes.ts';
+import type { RequestKey } from '../key/requests.ts';
 
 /** Requests waiting that unplug a queue (facts.md §7). */
 const UNPLUG_THRESHOLD = 4;
@@ -155,6 +157,24 @@ export class Queue {
     state.requests.flags[rq] |= REQ.softBarrier;
     state.fifo.insertAfter(this.ordered.requeuePlace(rq), rq);
     state.runnable = true;
+  }
+
+  writeKey(key: KeyBytes, names: RequestKey): void {
+    const { state } = this;
+    const { requests } = state;
+    names.begin(key, requests, state.colour);
+    key.putFlags(state.plugged, state.runnable, state.breachCount > 0);
+    key.put(state.inFlight);
+    key.put(requests.allocated[0]);
+    key.put(requests.allocated[REQ.write]);
+    key.put(state.endSector);
+    names.putList(state.fifo.head, requests.next);
+    this.scheduler.writeKey(key, names);
+    this.ordered.writeKey(key, names);
+    this.flush.writeKey(key, names);
+    names.put(state.lastMerge);
+    if (state.boundary === ENDED_BOUNDARY) key.put(ENDED_BOUNDARY);
+    else names.put(state.boundary);
   }
 
   private peeked(rq: number): number {

@@ -1,6 +1,10 @@
 /** What a queue asks of an I/O scheduler (facts.md §7). */
+import type { KeyBytes } from '../key/bytes.ts';
+import type { RequestKey } from '../key/requests.ts';
+
 export interface IoScheduler {
   reset(): void;
+  writeKey(key: KeyBytes, names: RequestKey): void;
   add(rq: number): void;
   /** Moves one request to the dispatch FIFO (all of them when forced); false when it had none. */
   dispatch(force: boolean): boolean;

@@ -24,6 +24,8 @@ export const RING_LIMITS: QueueLimits = { sectorsMax: 512, segmentsMax: 11 };
 export const DISK_LIMITS: QueueLimits = { sectorsMax: 1024, segmentsMax: 128 };
 /** Requests that may be allocated per direction before the next submitter has to wait (nr_requests). */
 export const REQUESTS_MAX = 128;
+/** A boundary whose request has ended: no request is it, yet it is not lifted. */
+export const ENDED_BOUNDARY = -2;
 
 export class QueueState {
   readonly bios: Bios;
@@ -80,6 +82,7 @@ export class QueueState {
   endRequest(rq: number, status: number): void {
     const { bios, requests } = this;
     let bio = requests.bioHead[rq];
+    if (this.boundary === rq) this.boundary = ENDED_BOUNDARY;
     requests.release(rq);
     while (bio !== NIL) {
       const next = bios.next[bio];

@@ -4,9 +4,11 @@
  * Left out: HEAD OF QUEUE, and the queue algorithm modifier (unrestricted reordering is assumed).
  */
 import { assert } from '../../base/assert.ts';
-import { NIL } from '../block/bios.ts';
+import { type Bios, NIL } from '../block/bios.ts';
 import type { DiskConfig } from '../config.ts';
 import { Journal } from '../journal.ts';
+import type { KeyBytes } from '../key/bytes.ts';
+import type { RequestKey } from '../key/requests.ts';
 
 /** Flags of a command. */
 export const COMMAND = {
@@ -152,6 +154,39 @@ export class Commands {
     let tag = this.head;
     while (tag !== NIL && (this.flags[tag] & COMMAND.started) === 0) tag = this.next[tag];
     return tag;
+  }
+
+  /** Whose the commands are, in the order of acceptance. */
+  writeKey(key: KeyBytes, names: RequestKey): void {
+    for (let tag = this.head; tag !== NIL; tag = this.next[tag]) names.put(this.request[tag]);
+    key.put(NIL);
+  }
+
+  /** What the open commands may leave behind, in the order of acceptance. @param epochBase null: epochs mean nothing. */
+  writeImages(key: KeyBytes, bios: Bios, epochBase: number | null): void {
+    if (epochBase !== null) key.put(this.currentEpoch - epochBase);
+    for (let tag = this.head; tag !== NIL; tag = this.next[tag]) {
+      key.put(this.flags[tag]);
+      if (epochBase !== null) key.put(this.epoch[tag] - epochBase);
+      for (let bio = this.bioHead[tag]; bio !== NIL; bio = bios.next[bio]) {
+        key.put(bios.sector[bio]);
+        key.put(bios.count[bio]);
+        key.put((this.flags[tag] & COMMAND.write) !== 0 ? bios.version[bio] : 0);
+      }
+      key.put(NIL);
+    }
+    key.put(NIL);
+  }
+
+  /** The flushes under way that cover completion number `seq`: a bit each, in the order of acceptance. */
+  flushesOver(seq: number): number {
+    let bits = 0;
+    for (let tag = this.head; tag !== NIL; tag = this.next[tag]) {
+      const flags = this.flags[tag];
+      if ((flags & COMMAND.flush) === 0 || (flags & COMMAND.ignored) !== 0) continue;
+      bits = 2 * bits + ((flags & COMMAND.started) !== 0 && this.startSeq[tag] >= seq ? 1 : 0);
+    }
+    return bits;
   }
 
   private startAllowed(seq: number): void {

@@ -10,6 +10,8 @@ import { SECTOR_BYTES } from '../../base/units.ts';
 import { NIL, resized } from '../block/bios.ts';
 import type { DiskConfig } from '../config.ts';
 import { Journal } from '../journal.ts';
+import type { KeyBytes } from '../key/bytes.ts';
+import type { Commands } from './commands.ts';
 
 export class Media {
   readonly sectorCount: number;
@@ -87,6 +89,33 @@ export class Media {
   /** A flush that started after completion number `seq` completes. */
   flush(seq: number): void {
     while (this.oldest !== NIL && this.seq[this.oldest] <= seq) this.settleOldest();
+  }
+
+  writeKey(key: KeyBytes, commands: Commands): void {
+    for (let s = 0; s < this.sectorCount; s++) {
+      if (this.floor[s] === VERSION.initial) continue;
+      key.put(s);
+      key.put(this.floor[s]);
+    }
+    key.put(NIL);
+    if (this.destage === 'any')
+      for (let unit = 0; unit < this.unitHead.length; unit++)
+        this.writeNodes(key, this.unitHead[unit], this.newer, commands);
+    else this.writeNodes(key, this.oldest, this.after, commands);
+  }
+
+  private writeNodes(key: KeyBytes, from: number, next: Int32Array, commands: Commands): void {
+    const ordered = this.destage !== 'any';
+    let seq = 0;
+    for (let node = from; node !== NIL; node = next[node]) {
+      key.put(this.unit[node]);
+      key.put(commands.flushesOver(this.seq[node]));
+      if (ordered) key.put(this.seq[node] === seq ? 1 : 0);
+      if (this.destage === 'epoch') key.put(this.epoch[node] - this.floorEpochMax);
+      for (let i = 0; i < this.unitSectors; i++) key.put(this.content[node * this.unitSectors + i]);
+      seq = this.seq[node];
+    }
+    if (from !== NIL) key.put(NIL);
   }
 
   /** The cached version before `node` in completion order. */

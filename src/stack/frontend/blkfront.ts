@@ -18,7 +18,7 @@ export class Blkfront {
   /** The event channel has fired, or its handler is not through yet. */
   interrupted = false;
   /** The ring was full: the queue is stopped until an interrupt. */
-  private stopped = false;
+  stopped = false;
   /** Invariants of facts.md §17 found broken: I7, I8. */
   breachCount = 0;
   private readonly queue: Queue;

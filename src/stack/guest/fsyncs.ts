@@ -5,6 +5,7 @@
  */
 import { STATUS } from '../../base/history.ts';
 import type { Program } from '../../guest/program.ts';
+import type { KeyBytes } from '../key/bytes.ts';
 import type { PageCache } from './pagecache.ts';
 
 const NONE = -1;
@@ -37,7 +38,25 @@ export class Fsyncs {
     }
     if (this.mutex.length < program.fileCount) this.mutex = new Int32Array(program.fileCount);
     this.before.fill(0);
+    this.error.fill(STATUS.ok);
     this.mutex.fill(NONE);
+  }
+
+  /** Which fsync a thread is in is told by its place. */
+  writeKey(key: KeyBytes): void {
+    for (let thread = 0; thread < this.program.threadCount; thread++) {
+      key.put(this.before[thread]);
+      key.put(this.before[thread] !== 0 ? 0 : this.error[thread]);
+    }
+    for (let file = 0; file < this.program.fileCount; file++) key.put(this.mutex[file]);
+  }
+
+  /** The fsyncs at their write-back of this file that were submitted after `time`: a bit per thread. */
+  laterThan(file: number, time: number): number {
+    let bits = 0;
+    for (let thread = 0; thread < this.program.threadCount; thread++)
+      if (this.before[thread] !== 0 && this.file[thread] === file && this.since[thread] > time) bits |= 1 << thread;
+    return bits;
   }
 
   /** The fsync is submitted: everything dirty that can be goes out at once. */

@@ -11,18 +11,17 @@ import type { Queue } from '../block/queue.ts';
 import type { BioClient } from '../block/state.ts';
 import type { Clock } from '../clock.ts';
 import { Journal } from '../journal.ts';
+import type { KeyBytes } from '../key/bytes.ts';
 import { Fsyncs } from './fsyncs.ts';
 import { OWNER_PAGES, PageCache } from './pagecache.ts';
 import { type GuestSettings, isBlocking, isDirect, Submission } from './submission.ts';
+import { Threads } from './threads.ts';
 
 const NONE = -1;
 
 export class Guest implements BioClient {
   readonly pages: PageCache;
-  threadCount = 0;
-  /** 1 for a thread whose step is enabled. Kept up to date by `refresh`. */
-  runnable: Uint8Array = new Uint8Array(0);
-  runnableCount = 0;
+  readonly threads: Threads = new Threads();
   /** fua operations whose data is written and whose flush has not been issued, in no order. */
   readonly dsync: number[] = [];
   /** flush-fua: the barrier that waits or is out; NONE otherwise. */
@@ -30,11 +29,6 @@ export class Guest implements BioClient {
   private barrierIssued = false;
   /** Direct writes and discards submitted and not completed. */
   private directOpen = 0;
-  private position: Int32Array = new Int32Array(0);
-  /** Asynchronous operations of a thread not completed. */
-  private open: Int32Array = new Int32Array(0);
-  /** 1: the thread waits for its flush or fsync. */
-  private blocked: Uint8Array = new Uint8Array(0);
   /** 1: an O_DSYNC write has its data done and is at its flush. */
   private flushing: Uint8Array = new Uint8Array(0);
   private stale = true;
@@ -65,12 +59,8 @@ export class Guest implements BioClient {
   reset(program: Program, history: History): void {
     this.program = program;
     this.history = history;
-    if (this.runnable.length < program.threadCount) this.growThreads(program.threadCount);
+    this.threads.reset(program);
     if (this.flushing.length < program.opCount) this.flushing = new Uint8Array(program.opCount);
-    this.threadCount = program.threadCount;
-    for (let t = 0; t < program.threadCount; t++) this.position[t] = program.stepStart[t];
-    this.open.fill(0);
-    this.blocked.fill(0);
     this.flushing.fill(0, 0, program.opCount);
     this.dsync.length = 0;
     this.barrier = NONE;
@@ -86,11 +76,12 @@ export class Guest implements BioClient {
   refresh(): boolean {
     if (!this.stale) return false;
     this.stale = false;
-    this.runnableCount = 0;
-    for (let t = 0; t < this.threadCount; t++) {
+    const { threads } = this;
+    threads.runnableCount = 0;
+    for (let t = 0; t < threads.count; t++) {
       const can = this.canStep(t) ? 1 : 0;
-      this.runnable[t] = can;
-      this.runnableCount += can;
+      threads.runnable[t] = can;
+      threads.runnableCount += can;
     }
     // A congested queue frees requests without telling: look again next time.
     if (this.queue.isCongested()) this.stale = true;
@@ -98,32 +89,45 @@ export class Guest implements BioClient {
   }
 
   private canStep(thread: number): boolean {
-    if (this.blocked[thread] !== 0) return this.fsyncs.canStep(thread);
+    if (this.threads.blocked[thread] !== 0) return this.fsyncs.canStep(thread);
     const { program } = this;
-    const at = this.position[thread];
+    const at = this.threads.position[thread];
     if (at === program.stepStart[thread + 1]) return false;
     const op = program.steps[at];
-    if (op === STEP_WAIT) return this.open[thread] === 0;
+    if (op === STEP_WAIT) return this.threads.open[thread] === 0;
     const kind = program.kind[op];
     if (kind === KIND.bufwrite) return true;
     if (this.barrier !== NONE && (kind <= KIND.barrier || kind === KIND.discard)) return false;
     return !this.queue.isCongested();
   }
 
+  writeKey(key: KeyBytes): void {
+    const { program, threads } = this;
+    threads.writeKey(key, program);
+    for (let op = 0; op < program.opCount; op++) if (program.kind[op] === KIND.fua) key.put(this.flushing[op]);
+    for (const op of [...this.dsync].sort((a, b) => a - b)) key.put(op);
+    key.put(this.barrier);
+    key.putFlags(this.barrier !== NONE && this.barrierIssued);
+    key.put(this.directOpen);
+    this.pages.writeKey(key, (file, time) => this.fsyncs.laterThan(file, time));
+    this.fsyncs.writeKey(key);
+    this.io.writeKey(key);
+  }
+
   /** Steps the thread has begun. */
   positionOf(thread: number): number {
-    return this.position[thread] - this.program.stepStart[thread];
+    return this.threads.position[thread] - this.program.stepStart[thread];
   }
 
   /** A thread takes its next step. */
   stepThread(thread: number): void {
     this.stale = true;
-    if (this.blocked[thread] !== 0) {
+    if (this.threads.blocked[thread] !== 0) {
       const op = this.fsyncs.step(thread);
       if (op !== NONE) this.io.submitFlush(op);
       return;
     }
-    const op = this.program.steps[this.position[thread]++];
+    const op = this.program.steps[this.threads.position[thread]++];
     if (op !== STEP_WAIT) this.submit(op, thread);
   }
 
@@ -180,8 +184,8 @@ export class Guest implements BioClient {
       if (this.journal.isOn) this.journal.completed.push(op);
       return;
     }
-    if (isBlocking(kind)) this.blocked[thread] = 1;
-    else this.open[thread]++;
+    if (isBlocking(kind)) this.threads.blocked[thread] = 1;
+    else this.threads.open[thread]++;
     if (isDirect(program, op)) this.directOpen++;
     if (kind === KIND.flush) this.io.submitFlush(op);
     else if (kind === KIND.fsync || kind === KIND.fdatasync) this.fsyncs.begin(op, thread, history.submit[op]);
@@ -227,19 +231,12 @@ export class Guest implements BioClient {
     history.status[op] = status;
     if (this.journal.isOn) this.journal.completed.push(op);
     const thread = program.thread[op];
-    if (isBlocking(program.kind[op])) this.blocked[thread] = 0;
-    else this.open[thread]--;
+    if (isBlocking(program.kind[op])) this.threads.blocked[thread] = 0;
+    else this.threads.open[thread]--;
     if (isDirect(program, op)) this.directOpen--;
     if (op !== this.barrier) return;
     this.barrier = NONE;
     this.pages.release();
-  }
-
-  private growThreads(threadCount: number): void {
-    this.runnable = new Uint8Array(threadCount);
-    this.position = new Int32Array(threadCount);
-    this.open = new Int32Array(threadCount);
-    this.blocked = new Uint8Array(threadCount);
   }
 }
 

@@ -9,6 +9,7 @@ import { RING_REQUEST_SECTORS_MAX } from '../../base/units.ts';
 import type { Program } from '../../guest/program.ts';
 import { BIO, type Bios } from '../block/bios.ts';
 import type { Queue } from '../block/queue.ts';
+import type { KeyBytes } from '../key/bytes.ts';
 
 /** Owner of a write-back's bios; every other owner is an operation. */
 export const OWNER_PAGES = -1;
@@ -50,6 +51,22 @@ export class PageCache {
       this.dirty[sector] = CLEAN;
       this.writingSince[sector] = 0;
       this.held[sector] = 0;
+    }
+  }
+
+  /** Since when a sector has been dirty matters only to the fsyncs that wait for it: `laterThan` says which. */
+  writeKey(key: KeyBytes, laterThan: (file: number, time: number) => number): void {
+    const { fileCount, fileSectors, fileSectorStart } = this.program!;
+    key.put(this.holding ? 1 : 0);
+    for (let file = 0; file < fileCount; file++) {
+      key.put(this.fileError[file]);
+      for (let i = fileSectorStart[file]; i < fileSectorStart[file + 1]; i++) {
+        const s = fileSectors[i];
+        key.put(this.dirty[s]);
+        if (this.dirty[s] !== CLEAN) key.put(laterThan(file, this.dirtySince[s]));
+        key.put(this.writingSince[s] === 0 ? -1 : laterThan(file, this.writingSince[s]));
+        key.put(this.held[s]);
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import { KIND, STATUS } from '../../base/history.ts';
 import type { Program } from '../../guest/program.ts';
 import { BIO, type Bios } from '../block/bios.ts';
 import type { Queue } from '../block/queue.ts';
+import type { KeyBytes } from '../key/bytes.ts';
 
 export interface GuestSettings {
   readonly flushFua: boolean;
@@ -39,6 +40,14 @@ export class Submission {
       this.error = new Uint8Array(program.opCount);
     }
     this.error.fill(STATUS.ok, 0, program.opCount);
+    this.pieces.fill(0, 0, program.opCount);
+  }
+
+  writeKey(key: KeyBytes): void {
+    for (let op = 0; op < this.program.opCount; op++) {
+      key.put(this.pieces[op]);
+      if (this.pieces[op] > 0) key.put(this.error[op]);
+    }
   }
 
   /** The first error of the operation's bios so far, or ok. */

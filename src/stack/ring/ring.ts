@@ -6,6 +6,7 @@
  */
 import { assert } from '../../base/assert.ts';
 import type { RingConfig } from '../config.ts';
+import type { KeyBytes } from '../key/bytes.ts';
 
 /** Operations of the protocol. */
 export const RING_OP = { read: 0, write: 1, writeBarrier: 2, flushDiskcache: 3, discard: 5 } as const;
@@ -60,6 +61,22 @@ export class Ring {
     this.requestProdPrivate = this.responseCons = start;
     this.requestCons = this.responseProdPrivate = start;
     this.breachCount = 0;
+  }
+
+  /** The requests not taken and the responses not handled, and how far ahead the event indices lie. */
+  writeKey(key: KeyBytes, putId: (id: number) => void): void {
+    key.put((this.requestProdPrivate - this.requestProd) >>> 0);
+    for (let at = this.requestCons; at !== this.requestProdPrivate; at = (at + 1) >>> 0) putId(this.id[at & this.mask]);
+    key.put(-1);
+    for (let at = this.responseCons; at !== this.responseProd; at = (at + 1) >>> 0) {
+      putId(this.id[at & this.mask]);
+      key.put(this.status[at & this.mask]);
+    }
+    key.put(-1);
+    // An index passed already brings no notification, however long ago it was passed.
+    key.put(Math.max(0, (this.requestEvent - this.requestProd) | 0));
+    key.put(Math.max(0, (this.responseEvent - this.responseProd) | 0));
+    key.put(this.breachCount > 0 ? 1 : 0);
   }
 
   // The frontend's end.

@@ -1,0 +1,41 @@
+/** Explores what a case is made of: its stack, operations and scope; its schedule and its power loss are but one of many. */
+import { BlkfuzzError } from '../../base/errors.ts';
+import type { Case, GuestCase } from '../../case/case.ts';
+import { GUARANTEES } from '../../contract/guarantees.ts';
+import { compileWorkload, type Program } from '../../guest/program.ts';
+import { actionName } from '../../stack/actions.ts';
+import type { ExploredViolation, Exploration, ExploreOptions } from './exploration.ts';
+import { Explorer } from './explore.ts';
+import { KEY_OPS_MAX } from './history.ts';
+
+/** @throws BlkfuzzError bad-input: no operations in the case, or too many to explore. */
+export function exploreCase(c: Case, options: ExploreOptions): Exploration {
+  return new Explorer(c.stack, c.scope, options).explore(programToExplore(c));
+}
+
+function programToExplore(c: Case): Program {
+  if (c.guests === undefined)
+    throw new BlkfuzzError(
+      'bad-input',
+      'the case refers to a recorded stream',
+      'explore wants few operations: shrink it first',
+    );
+  const program = compileWorkload(c.guests[0], c.stack.disk.sectors);
+  if (program.opCount <= KEY_OPS_MAX) return program;
+  throw new BlkfuzzError(
+    'bad-input',
+    `the case has ${program.opCount} operations: expected at most ${KEY_OPS_MAX} to explore`,
+    'shrink it first',
+  );
+}
+
+/** The violation that exploring came upon, as a case of its own; power loss decides every image. */
+export function caseOfExplored(c: GuestCase, { guarantee, schedule, crashed }: ExploredViolation): GuestCase {
+  const { found: _, crash: __, comment: ___, ...rest } = c;
+  return {
+    ...rest,
+    schedule: schedule.map(actionName),
+    ...(crashed ? { crash: { step: schedule.length } } : {}),
+    expect: { [GUARANTEES[guarantee]]: 'violated' },
+  };
+}

@@ -1,0 +1,56 @@
+/** The enabled actions of a state in an order that depends on nothing but its key. */
+import { NIL } from '../../stack/block/bios.ts';
+import { ACTION, ACTION_CLASS_COUNT, itemOf } from '../../stack/actions.ts';
+import type { StateKey } from '../../stack/key/state.ts';
+import type { Stack } from '../../stack/stack.ts';
+
+export class EnabledActions {
+  private readonly stack: Stack;
+  private readonly stateKey: StateKey;
+  private readonly placeOfTag: Int32Array;
+  /** Per thread, the one that has to begin first (twins.ts), or -1. */
+  twins: readonly number[] = [];
+
+  constructor(stack: Stack, stateKey: StateKey) {
+    this.stack = stack;
+    this.stateKey = stateKey;
+    this.placeOfTag = new Int32Array(stack.disk.commands.depthMax);
+  }
+
+  /** The stack has been refreshed, and its key written. */
+  list(): number[] {
+    const { stack } = this;
+    const actions: number[] = [];
+    for (let actionClass = 0; actionClass < ACTION_CLASS_COUNT; actionClass++) {
+      const count = stack.enabledOf(actionClass);
+      const first = actions.length;
+      for (let i = 0; i < count; i++) {
+        const action = stack.nth(actionClass, i);
+        if (actionClass !== ACTION.thread || this.mayBegin(itemOf(action))) actions.push(action);
+      }
+      if (count > 1) this.sort(actions, first, actionClass);
+    }
+    return actions;
+  }
+
+  private mayBegin(thread: number): boolean {
+    const twin = this.twins[thread] ?? -1;
+    return twin < 0 || this.stack.positionOf(thread) > 0 || this.stack.positionOf(twin) > 0;
+  }
+
+  private sort(actions: number[], first: number, actionClass: number): void {
+    const place = this.placeBy(actionClass);
+    const sorted = actions.splice(first).sort((a, b) => place(itemOf(a)) - place(itemOf(b)));
+    actions.push(...sorted);
+  }
+
+  /** Tags and ring ids are names; everything else is what it is. */
+  private placeBy(actionClass: number): (item: number) => number {
+    if (actionClass === ACTION.respond) return (id) => this.stateKey.placeOfId(id);
+    if (actionClass !== ACTION.complete) return (item) => item;
+    const { commands } = this.stack.disk;
+    let place = 0;
+    for (let tag = commands.head; tag !== NIL; tag = commands.next[tag]) this.placeOfTag[tag] = place++;
+    return (tag) => this.placeOfTag[tag];
+  }
+}

@@ -1,0 +1,233 @@
+/**
+ * Every schedule of a small workload, and at every state every image that power loss could leave. Depth first; a state
+ * seen before is not entered again (keys, src/stack/key), and of actions that commute one order is taken (sleep sets,
+ * with what a state has left out kept beside it, so that a later visit makes up for it). No state is left out by either.
+ * Of threads that do the same, the first begins first (twins.ts).
+ * A state is decided by the exact check; what only a whole run shows is judged by the oracle where a run ends.
+ * Left out: nothing within the bounds; over them the walk stops and says so.
+ */
+import { assert } from '../../base/assert.ts';
+import { GUARANTEE, GUARANTEES, VERDICT, worseOf } from '../../contract/guarantees.ts';
+import { Oracle } from '../../contract/oracle.ts';
+import type { Program } from '../../guest/program.ts';
+import { imageCount } from '../../power/enumerate.ts';
+import type { ExactCheck } from '../../power/exact/check.ts';
+import { createExactCheck } from '../../power/exact/create.ts';
+import type { Scope, StackConfig } from '../../stack/config.ts';
+import { KeyBytes } from '../../stack/key/bytes.ts';
+import { StateKey } from '../../stack/key/state.ts';
+import { Stack } from '../../stack/stack.ts';
+import { EnabledActions } from './enabled.ts';
+import type { Bound, Exploration, ExploredViolation, ExploreOptions } from './exploration.ts';
+import { HistoryKey } from './history.ts';
+import { areIndependent } from './independence.ts';
+import { PathCounter } from './paths.ts';
+import { ByteTable } from './table.ts';
+import { twinsOf } from './twins.ts';
+
+export class Explorer {
+  private readonly stack: Stack;
+  private readonly scope: Scope;
+  private readonly options: ExploreOptions;
+  private readonly check: ExactCheck;
+  private readonly oracle: Oracle = new Oracle();
+  private readonly enabled: EnabledActions;
+  private readonly hasRing: boolean;
+  private readonly key: KeyBytes = new KeyBytes();
+  private readonly stateKey: StateKey;
+  private readonly historyKey: HistoryKey = new HistoryKey();
+  private readonly states: ByteTable = new ByteTable();
+  private readonly crashPoints: ByteTable = new ByteTable();
+  /** Per state: the enabled actions left out so far, a bit each in their order. */
+  private leftOut: Int32Array = new Int32Array(1024);
+  private readonly paths: PathCounter = new PathCounter();
+  private readonly path: number[] = [];
+  /** Actions of the path that the stack has taken; -1: it has gone another way. */
+  private at = 0;
+  private program!: Program;
+  private code: Uint8Array = new Uint8Array(0);
+  private violations: ExploredViolation[] = [];
+  private bound: Bound | null = null;
+  private stopped = false;
+  private images = 0n;
+  private transitions = 0;
+  private ways = 0;
+
+  constructor(config: StackConfig, scope: Scope, options: ExploreOptions) {
+    this.stack = new Stack(config);
+    this.scope = scope;
+    this.options = options;
+    this.check = createExactCheck(this.stack, scope);
+    this.stateKey = new StateKey(this.stack.parts);
+    this.enabled = new EnabledActions(this.stack, this.stateKey);
+    this.hasRing = config.backend !== 'direct';
+  }
+
+  explore(program: Program): Exploration {
+    this.begin(program);
+    this.restart();
+    this.visit([]);
+    return {
+      code: this.code,
+      violations: this.violations,
+      bound: this.bound,
+      stopped: this.stopped,
+      schedules: this.ways,
+      schedulesCovered: this.paths.count(this.states.count),
+      states: this.states.count,
+      transitions: this.transitions,
+      crashPoints: this.crashPoints.count,
+      images: this.images,
+    };
+  }
+
+  private begin(program: Program): void {
+    this.program = program;
+    this.code = new Uint8Array(GUARANTEES.length).fill(VERDICT.na);
+    this.violations = [];
+    this.bound = null;
+    this.stopped = false;
+    this.images = 0n;
+    this.transitions = 0;
+    this.ways = 0;
+    this.path.length = 0;
+    this.states.clear();
+    this.crashPoints.clear();
+    this.paths.clear();
+    this.historyKey.begin(program);
+    this.enabled.twins = this.options.reduced ? twinsOf(program) : [];
+  }
+
+  /** The state the stack is in, at the end of the path. @returns its number. @param sleep actions that need no walk. */
+  private visit(sleep: readonly number[]): number {
+    const { stack, path, options } = this;
+    stack.refresh();
+    const depth = path.length;
+    const known = this.states.count;
+    const number = this.number();
+    const actions = this.enabled.list();
+    const asleep = maskOf(actions, sleep);
+    let open = actions.length > MASK_BITS ? ALL : ~asleep;
+    if (number < known) {
+      open = this.leftOut[number] & ~asleep;
+      this.leftOut[number] &= asleep;
+      if (open === 0) {
+        this.ways++;
+        return number;
+      }
+    } else {
+      this.enter(number, actions.length > MASK_BITS ? 0 : asleep & ((1 << actions.length) - 1), actions.length === 0);
+    }
+    if (depth >= options.stepsMax && actions.length > 0) this.bound ??= 'steps';
+    const done: number[] = actions.length > MASK_BITS ? [] : [...sleep];
+    for (let i = 0; i < actions.length && !this.isOver; i++) {
+      if (i < MASK_BITS && (open & (1 << i)) === 0) continue;
+      this.step(number, depth, actions[i], done);
+      if (options.reduced) done.push(actions[i]);
+    }
+    return number;
+  }
+
+  /** Takes an action of a state and visits where it leads. */
+  private step(from: number, depth: number, action: number, done: readonly number[]): void {
+    const { path, stack } = this;
+    if (this.at !== depth) this.replay(depth);
+    stack.perform(action);
+    this.transitions++;
+    path.push(action);
+    this.at = depth + 1;
+    const asleep = this.hasRing ? done.filter((other) => areIndependent(action, other)) : [];
+    this.paths.add(from, this.visit(asleep));
+    path.length = depth;
+    this.at = GONE;
+  }
+
+  private get isOver(): boolean {
+    return this.stopped || this.bound !== null;
+  }
+
+  /** A state seen for the first time. */
+  private enter(number: number, asleep: number, isEnd: boolean): void {
+    if (number === this.leftOut.length) {
+      const larger = new Int32Array(2 * number);
+      larger.set(this.leftOut);
+      this.leftOut = larger;
+    }
+    this.leftOut[number] = asleep;
+    this.decide();
+    if (isEnd) {
+      this.ways++;
+      this.judgeEnd();
+    }
+    if (this.states.count >= this.options.statesMax) this.bound ??= 'states';
+  }
+
+  /** The number of the state the stack is in; first comes what power loss could show of it. */
+  private number(): number {
+    const { key, stateKey, stack } = this;
+    key.length = 0;
+    this.historyKey.write(key, stack.history);
+    stateKey.writeDisk(key);
+    this.shown = key.length;
+    stateKey.writeRest(key);
+    return this.states.add(key);
+  }
+  private shown = 0;
+
+  private decide(): void {
+    const { key, check } = this;
+    const known = this.crashPoints.count;
+    key.length = this.shown;
+    if (this.crashPoints.add(key) < known) return;
+    check.decideNow(this.program);
+    this.images += imageCount(this.stack.disk, this.scope);
+    for (let guarantee = 0; guarantee < GUARANTEES.length; guarantee++)
+      if (check.violated[guarantee] !== 0) this.violates(guarantee, true);
+  }
+
+  /** The end of a run without power loss. */
+  private judgeEnd(): void {
+    const { history, disk, breachCount } = this.stack;
+    history.image.set(disk.media.current);
+    const { code } = this.oracle.judge(history);
+    code[GUARANTEE.protocol] = breachCount > 0 ? VERDICT.violated : VERDICT.holds;
+    for (let guarantee = 0; guarantee < GUARANTEES.length; guarantee++)
+      if (code[guarantee] === VERDICT.violated) this.violates(guarantee, false);
+      else this.code[guarantee] = worseOf(this.code[guarantee], code[guarantee]);
+  }
+
+  private violates(guarantee: number, crashed: boolean): void {
+    if (this.code[guarantee] === VERDICT.violated) return;
+    this.code[guarantee] = VERDICT.violated;
+    this.violations.push({ guarantee, schedule: [...this.path], crashed });
+    if (!this.options.keepGoing) this.stopped = true;
+  }
+
+  private replay(depth: number): void {
+    this.restart();
+    for (let i = 0; i < depth; i++) this.stack.perform(this.path[i]);
+    this.at = depth;
+  }
+
+  private restart(): void {
+    const { stack } = this;
+    stack.reset(this.program);
+    stack.history.readVersions.fill(0);
+    this.at = 0;
+  }
+}
+
+const GONE = -1;
+const ALL = -1;
+/** Enabled actions that a mask has room for; where there are more, none is left out. */
+const MASK_BITS = 30;
+
+function maskOf(actions: readonly number[], sleep: readonly number[]): number {
+  let mask = 0;
+  for (const action of sleep) {
+    const i = actions.indexOf(action);
+    assert(i >= 0, 'an action that sleeps is enabled');
+    mask |= 1 << i;
+  }
+  return mask;
+}

@@ -1,0 +1,47 @@
+/** The ring, its two ends and the backend in a key: ring ids are named by the requests they stand for. */
+import type { Transport } from '../parts.ts';
+import type { KeyBytes } from './bytes.ts';
+import type { RequestKey } from './requests.ts';
+
+const UNNAMED = -1;
+
+export class TransportKey {
+  /** What the requests that the backend has taken are called, by ring id. */
+  readonly nameOf: Int32Array;
+  private readonly transport: Transport;
+  private readonly onRing: Uint8Array;
+
+  constructor(transport: Transport) {
+    this.transport = transport;
+    this.nameOf = new Int32Array(transport.ring.slotCount);
+    this.onRing = new Uint8Array(transport.ring.slotCount);
+  }
+
+  /** Writes everything between the guest's queue and the host's; `requests` are the guest's. */
+  write(key: KeyBytes, requests: RequestKey): void {
+    const { ring, front, backend } = this.transport;
+    this.onRing.fill(0);
+    key.putFlags(front.interrupted, front.stopped, front.breachCount + front.shadow.breachCount > 0, backend.awake);
+    ring.writeKey(key, (id) => {
+      this.onRing[id] = 1;
+      requests.put(front.shadow.request[id]);
+    });
+    this.writeTaken(key, requests);
+    backend.writeKey(key, (id) => (id < 0 ? UNNAMED : this.nameOf[id]));
+  }
+
+  private writeTaken(key: KeyBytes, requests: RequestKey): void {
+    const { front, backend } = this.transport;
+    const { shadow } = front;
+    const taken: number[] = [];
+    for (let id = 0; id < this.onRing.length; id++) if (shadow.isInUse(id) && this.onRing[id] === 0) taken.push(id);
+    taken.sort((a, b) => requests.order(shadow.request[a]) - requests.order(shadow.request[b]) || a - b);
+    this.nameOf.fill(UNNAMED);
+    taken.forEach((id, name) => {
+      this.nameOf[id] = name;
+      requests.put(shadow.request[id]);
+      backend.pending.writeKey(key, id);
+    });
+    key.put(UNNAMED);
+  }
+}
