@@ -16,7 +16,8 @@ import {
 import { Oracle } from '../contract/oracle.ts';
 import { type Violation, violationsOf } from '../contract/verdict.ts';
 import type { Program } from '../guest/program.ts';
-import { enumerateImages, imageCount, layOverFloor } from '../power/enumerate.ts';
+import { imageCount } from '../power/count.ts';
+import { enumerateImages, layOverFloor } from '../power/enumerate.ts';
 import { createExactCheck } from '../power/exact/create.ts';
 import { impossibleSector } from '../power/possible.ts';
 import { probeImages } from '../power/probes.ts';

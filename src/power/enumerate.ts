@@ -1,194 +1,67 @@
 /**
- * Every image that power loss can leave now (disk.md), one after the other, for small sets: each is built whole, so
- * that the oracle can judge it. A set is described as a union of products: in each product every unit has a list of
- * contents to choose from, independently of the others.
+ * Every image that power loss can leave now (disk.md), each once, for small sets: built whole, one after the other, so
+ * that it can be judged. The products of the set are walked in turn, each from its least image on, and an image that
+ * an earlier product has too is passed over: what two products have in common is known beforehand (overlaps.ts), so
+ * nothing is remembered of the images.
  */
 import { VERSION } from '../base/history.ts';
-import { NIL } from '../stack/block/bios.ts';
 import type { Scope } from '../stack/config.ts';
-import { COMMAND } from '../stack/disk/commands.ts';
 import type { Disk } from '../stack/disk/disk.ts';
-import {
-  type Content,
-  HOLE,
-  cachedContents,
-  completedGroups,
-  contentAt,
-  contentOf,
-  openEpochs,
-  openUnits,
-  startedWrites,
-  unitOptions,
-} from './options.ts';
+import { type Choices, choicesOf } from './enumerate/choices.ts';
+import { GrayWalk } from './enumerate/gray.ts';
+import { earlierBoxes } from './enumerate/overlaps.ts';
 
-/** One independent choice per unit, over a base image. */
-export interface Product {
-  readonly base: Int32Array;
-  readonly units: readonly { readonly unit: number; readonly options: readonly Content[] }[];
-}
-
-/** The set of surviving images as a union of products; the images of different products may coincide. */
-export function imageProducts(disk: Disk, scope: Scope): Iterable<Product> {
-  if (scope === 'host') return hostProducts(disk);
-  if (!disk.media.isVolatile || disk.media.destage === 'any') return [anyProduct(disk)];
-  return disk.media.destage === 'fifo' ? fifoProducts(disk) : epochProducts(disk);
+/** Sectors, each once: the first `count` items. */
+export interface ChangedSectors {
+  readonly items: Int32Array;
+  readonly count: number;
 }
 
 /**
- * Builds the images one by one in `image` and hands each over; neighbours differ in few units, the first is the one
- * with the least. Stops when `visit` returns false.
- * @returns how many were visited, or -1 when there are more than `countMax`.
+ * An image has been built; false: no more of them.
+ * @param changed where it differs from the one before, and perhaps where it doesn't; null: it is the first.
  */
-export function enumerateImages(
-  disk: Disk,
-  scope: Scope,
-  countMax: number,
-  image: Int32Array,
-  visit: () => boolean,
-): number {
-  let count = 0;
-  for (const product of imageProducts(disk, scope)) {
-    image.set(product.base);
-    const state = { goOn: true, count, countMax };
-    walk(product, 0, disk.media.unitSectors, image, state, visit);
-    count = state.count;
-    if (count > countMax) return -1;
-    if (!state.goOn) break;
+export type Visit = (changed: ChangedSectors | null) => boolean;
+
+/** Walks the sets of one crash point after the other; tables are reused. */
+export class ImageEnumerator {
+  private readonly walk: GrayWalk = new GrayWalk();
+  private count = 0;
+
+  /**
+   * Builds the images one by one in `image` and hands each over. The first is the one with the least, and within a
+   * product neighbours differ in one unit.
+   * @returns how many were visited, or -1 when there are more than `countMax`, of which no more than that are visited.
+   */
+  enumerate(disk: Disk, scope: Scope, countMax: number, image: Int32Array, visit: Visit): number {
+    const choices = choicesOf(disk, scope, countMax);
+    image.set(choices.base);
+    this.walk.begin(image, disk.media.sectorCount);
+    this.count = 0;
+    for (let at = 0; at < choices.products.length; at++)
+      if (!this.walkProduct(choices, at, countMax, visit)) return this.count > countMax ? -1 : this.count;
+    return this.count;
   }
-  return count;
-}
 
-/** How many images the products have; those of several products (fifo, epoch) count in each. */
-export function imageCount(disk: Disk, scope: Scope): bigint {
-  let count = 0n;
-  for (const { units } of imageProducts(disk, scope))
-    count += units.reduce((product, { options }) => product * BigInt(options.length), 1n);
-  return count;
-}
-
-interface WalkState {
-  goOn: boolean;
-  count: number;
-  readonly countMax: number;
-}
-
-function walk(
-  product: Product,
-  depth: number,
-  unitSectors: number,
-  image: Int32Array,
-  state: WalkState,
-  visit: () => boolean,
-): void {
-  if (depth === product.units.length) {
-    state.count++;
-    state.goOn = state.count <= state.countMax && visit();
-    return;
-  }
-  const { unit, options } = product.units[depth];
-  for (const content of options) {
-    image.set(content, unit * unitSectors);
-    walk(product, depth + 1, unitSectors, image, state, visit);
-    if (!state.goOn) return;
+  /** False: no more. */
+  private walkProduct(choices: Choices, at: number, countMax: number, visit: Visit): boolean {
+    const { walk } = this;
+    const boxes = earlierBoxes(choices, at);
+    if (boxes.some((box) => box.every((shared) => !shared.includes(0)))) return true;
+    walk.enter(choices, at, boxes);
+    do {
+      if (!walk.isNew) continue;
+      const isFirst = this.count === 0;
+      if (++this.count > countMax || !visit(isFirst ? null : walk.changed)) return false;
+      walk.forget();
+    } while (walk.advance());
+    return true;
   }
 }
 
-function anyProduct(disk: Disk): Product {
-  const { floor } = disk.media;
-  const started = startedWrites(disk);
-  const units = openUnits(disk).map((unit) => {
-    const bases = [contentAt(disk, floor, unit), ...cachedContents(disk, unit, () => true)];
-    return { unit, options: unitOptions(disk, unit, bases, started) };
-  });
-  return { base: floor.slice(), units };
-}
-
-function* fifoProducts(disk: Disk): Generator<Product> {
-  const { media } = disk;
-  const base = media.floor.slice();
-  for (const group of completedGroups(disk)) {
-    const units = group.map((node) => ({
-      unit: media.unit[node],
-      options: [contentAt(disk, base, media.unit[node]), contentOf(disk, node)],
-    }));
-    yield { base: base.slice(), units };
-    for (const node of group) base.set(contentOf(disk, node), media.unit[node] * media.unitSectors);
-  }
-  yield { base, units: overlays(disk, base, startedWrites(disk)) };
-}
-
-function* epochProducts(disk: Disk): Generator<Product> {
-  const { media, commands } = disk;
-  for (const epoch of openEpochs(disk)) {
-    const base = media.floor.slice();
-    for (let node = media.oldest; node !== NIL; node = media.after[node])
-      if (media.epoch[node] < epoch) base.set(contentOf(disk, node), media.unit[node] * media.unitSectors);
-    const started = startedWrites(disk).filter((tag) => commands.epoch[tag] === epoch);
-    const units = openUnits(disk).map((unit) => {
-      const cached = cachedContents(disk, unit, (node) => media.epoch[node] === epoch);
-      return { unit, options: unitOptions(disk, unit, [contentAt(disk, base, unit), ...cached], started) };
-    });
-    yield { base, units };
-  }
-}
-
-function overlays(disk: Disk, base: Int32Array, started: readonly number[]): Product['units'] {
-  return openUnits(disk).map((unit) => ({
-    unit,
-    options: unitOptions(disk, unit, [contentAt(disk, base, unit)], started),
-  }));
-}
-
-/**
- * Scope host: the accepted commands complete in any order the tags allow. Decided backwards, from the command that
- * completes last: what it wrote stands, and of those before it only what shows matters. Each image comes once.
- */
-function* hostProducts(disk: Disk): Generator<Product> {
-  const { commands, media } = disk;
-  const open: number[] = [];
-  for (let tag = commands.head; tag !== NIL; tag = commands.next[tag]) open.push(tag);
-  const seen = new Set<string>();
-  const stack: { image: Int32Array; left: readonly number[] }[] = [
-    { image: new Int32Array(media.sectorCount).fill(HOLE), left: open },
-  ];
-  while (stack.length > 0) {
-    const { image, left } = stack.pop()!;
-    const key = `${left.join()}|${image.join()}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    if (left.length === 0)
-      yield { base: image.map((version, s) => (version === HOLE ? media.current[s] : version)), units: [] };
-    else
-      for (const tag of lastOnes(disk, image, left))
-        stack.push({ image: laidUnder(disk, image, tag), left: left.filter((other) => other !== tag) });
-  }
-}
-
-/** Of the commands left, those that may complete last; one alone if it shows the same wherever it comes among them. */
-function lastOnes(disk: Disk, image: Int32Array, left: readonly number[]): readonly number[] {
-  const { flags, sector, count } = disk.commands;
-  const barrier = left.findLastIndex((tag) => (flags[tag] & COMMAND.ordered) !== 0);
-  if (barrier === left.length - 1) return [left[barrier]];
-  const free = left.slice(barrier + 1);
-  const meets = (tag: number, other: number): boolean => {
-    const end = Math.min(sector[tag] + count[tag], sector[other] + count[other]);
-    for (let s = Math.max(sector[tag], sector[other]); s < end; s++) if (image[s] === HOLE) return true;
-    return false;
-  };
-  const alone = free.find((tag) => !writes(disk, tag) || free.every((other) => other === tag || !meets(tag, other)));
-  return alone === undefined ? free : [alone];
-}
-
-/** The image with what the command writes wherever nothing later has written. */
-function laidUnder(disk: Disk, image: Int32Array, tag: number): Int32Array {
-  if (!writes(disk, tag)) return image;
-  const written = image.slice();
-  disk.overlay(tag, written, 0, disk.media.sectorCount);
-  return image.map((version, s) => (version === HOLE ? written[s] : version));
-}
-
-function writes(disk: Disk, tag: number): boolean {
-  return (disk.commands.flags[tag] & COMMAND.write) !== 0;
+/** The same, once. */
+export function enumerateImages(disk: Disk, scope: Scope, countMax: number, image: Int32Array, visit: Visit): number {
+  return new ImageEnumerator().enumerate(disk, scope, countMax, image, visit);
 }
 
 /** The sectors at which an image differs from the floor, with their versions: how a case names an image. */

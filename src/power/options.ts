@@ -5,12 +5,7 @@
 import { NIL } from '../stack/block/bios.ts';
 import { COMMAND } from '../stack/disk/commands.ts';
 import type { Disk } from '../stack/disk/disk.ts';
-
-/** Content of one unit: a version per sector. */
-export type Content = readonly number[];
-
-/** Where nothing has been written yet: no version. */
-export const HOLE: number = -(2 ** 31);
+import { type Content, type Layer, layersContents } from './layers.ts';
 
 /** Cached versions of the unit for which `open` says so, oldest first. */
 export function cachedContents(disk: Disk, unit: number, open: (node: number) => boolean): Content[] {
@@ -41,64 +36,56 @@ export function startedWrites(disk: Disk): number[] {
   return tags;
 }
 
-function covers(disk: Disk, tag: number, unit: number): boolean {
+/**
+ * The started writes of each unit as layers over it, oldest first; `tags` are theirs. One walk over what they cover.
+ */
+export function layersByUnit(disk: Disk, tags: readonly number[]): Map<number, Layer[]> {
   const { commands, media } = disk;
-  const from = unit * media.unitSectors;
-  return commands.sector[tag] < from + media.unitSectors && commands.sector[tag] + commands.count[tag] > from;
+  const scratch = new Int32Array(tags.length > 0 ? media.sectorCount : 0);
+  const found = new Map<number, Layer[]>();
+  for (const tag of tags) {
+    const end = commands.sector[tag] + commands.count[tag];
+    disk.overlay(tag, scratch, commands.sector[tag], end);
+    for (let from = commands.sector[tag]; from < end;) {
+      const unit = Math.floor(from / media.unitSectors);
+      const to = Math.min(end, (unit + 1) * media.unitSectors);
+      const layer = { from, versions: [...scratch.subarray(from, to)] };
+      const layers = found.get(unit);
+      if (layers === undefined) found.set(unit, [layer]);
+      else layers.push(layer);
+      from = to;
+    }
+  }
+  return found;
 }
 
 /**
- * Every base with any subset of the started writes laid over it, in any order; each content once, the bases first and
- * last of all the newest base under all of the writes.
+ * Every base with any subset of the started writes laid over it, in any order; each content once, the first base first
+ * and last of all the newest base under all of the writes.
+ * @param layers what the started writes put into the unit, oldest first.
  */
 export function unitOptions(
   disk: Disk,
   unit: number,
   bases: readonly Content[],
-  started: readonly number[],
+  layers: readonly Layer[] = [],
 ): Content[] {
-  const patches = started.filter((tag) => covers(disk, tag, unit)).map((tag) => patchOf(disk, tag, unit));
+  const from = unit * disk.media.unitSectors;
+  const most = [...bases.at(-1)!];
+  for (const layer of layers) layer.versions.forEach((version, i) => (most[layer.from - from + i] = version));
   const found = new Map<string, Content>();
-  for (const covering of coveringsOf(patches, disk.media.unitSectors))
-    for (const base of bases) add(found, laidUnder(covering, base));
-  const most = laidUnder(patches.reduceRight(laidUnder, hole(disk.media.unitSectors)), bases.at(-1)!);
+  for (const content of [...bases, ...overBases(disk, from, bases, layers)]) found.set(content.join(), content);
   const rest = [...found.values()].filter((content, index) => index === 0 || content.join() !== most.join());
   return rest[0].join() === most.join() ? rest : [...rest, most];
 }
 
-/** What the started writes may leave of themselves, seen from above: no order is tried twice that shows the same. */
-function coveringsOf(patches: readonly Content[], unitSectors: number): Content[] {
-  const found = new Map<string, Content>();
-  const extend = (covering: Content): void => {
-    if (!add(found, covering)) return;
-    for (const patch of patches) extend(laidUnder(covering, patch));
-  };
-  extend(hole(unitSectors));
-  return [...found.values()];
-}
-
-/** What a write puts into a unit, with holes where it puts nothing. */
-function patchOf(disk: Disk, tag: number, unit: number): Content {
-  const { unitSectors, sectorCount } = disk.media;
-  const from = unit * unitSectors;
-  const scratch = new Int32Array(sectorCount).fill(HOLE, from, from + unitSectors);
-  disk.overlay(tag, scratch, from, from + unitSectors);
-  return contentAt(disk, scratch, unit);
-}
-
-function hole(unitSectors: number): Content {
-  return Array.from({ length: unitSectors }, () => HOLE);
-}
-
-function laidUnder(over: Content, under: Content): Content {
-  return over.map((version, i) => (version === HOLE ? under[i] : version));
-}
-
-function add(found: Map<string, Content>, content: Content): boolean {
-  const key = content.join();
-  if (found.has(key)) return false;
-  found.set(key, content);
-  return true;
+/** A base on top hides the writes that did not survive: bases and writes are layers alike. */
+function overBases(disk: Disk, from: number, bases: readonly Content[], layers: readonly Layer[]): readonly Content[] {
+  const { unitSectors } = disk.media;
+  if (layers.length === 0) return [];
+  if (unitSectors === 1) return layers.map(({ versions }) => versions);
+  const sectors = Array.from({ length: unitSectors }, (_, i) => from + i);
+  return layersContents([...bases.map((versions) => ({ from, versions })), ...layers], sectors);
 }
 
 /** Units that a cached version or a started write makes uncertain, ascending. */

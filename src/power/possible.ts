@@ -6,7 +6,7 @@ import { NIL } from '../stack/block/bios.ts';
 import type { Scope } from '../stack/config.ts';
 import { COMMAND } from '../stack/disk/commands.ts';
 import type { Disk } from '../stack/disk/disk.ts';
-import { type Product, imageProducts } from './enumerate.ts';
+import { type Product, imageProducts } from './products.ts';
 import { contentAt } from './options.ts';
 
 /** A sector at which the image is impossible, or -1 when power loss could leave it. */

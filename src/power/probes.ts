@@ -6,7 +6,7 @@
 import { NIL } from '../stack/block/bios.ts';
 import type { Scope } from '../stack/config.ts';
 import type { Disk } from '../stack/disk/disk.ts';
-import { type Product, imageProducts } from './enumerate.ts';
+import { type Product, imageProducts } from './products.ts';
 import { openUnits, startedWrites } from './options.ts';
 
 /**

@@ -1,6 +1,6 @@
 /**
  * The exact check for every other set of images: destage fifo and epoch, atomic unit 4096, scope host. The set is a
- * union of products (src/power/enumerate.ts); within one, units choose independently, so a durability guarantee is a
+ * union of products (src/power/products.ts); within one, units choose independently, so a durability guarantee is a
  * question about the contents of single units, and an order guarantee one about pairs of units, or about one content
  * that shows both sides. No image is built. Decided anew where something has changed: for small devices.
  */
@@ -9,8 +9,9 @@ import { GUARANTEE, GUARANTEES } from '../../contract/guarantees.ts';
 import type { Program } from '../../guest/program.ts';
 import type { Scope } from '../../stack/config.ts';
 import type { Stack } from '../../stack/stack.ts';
-import { type Product, imageProducts } from '../enumerate.ts';
-import { type Content, contentAt } from '../options.ts';
+import { type Product, imageProducts } from '../products.ts';
+import type { Content } from '../layers.ts';
+import { contentAt } from '../options.ts';
 import { completedOps, type ExactCheck, submittedOps, takesBack } from './check.ts';
 import { Directs } from './directs.ts';
 import { firstFrom, NEVER, Precedence } from './precedence.ts';

@@ -1,0 +1,100 @@
+/**
+ * How many images power loss can leave now (disk.md), exactly, however many: none is built. Where units choose by
+ * themselves the numbers of their contents are multiplied; after a host crash those of the groups of commands. For
+ * `fifo` and `epoch` each product counts what no earlier one has: its images, less those in the boxes that it shares
+ * with earlier ones (enumerate/overlaps.ts). A union of boxes is counted cell by cell, by which boxes the choices so far
+ * lie in. That is polynomial: a version is alive in one run of products, so the choices of versions leave a run of boxes,
+ * and zeros, which alone may return (discards), choose for a unit all that its versions don't: a run determines which
+ * units can have chosen zeros, but for its two ends. A version that is written twice (requests issued again after a
+ * migration) is counted right too, at a price that grows with how often it comes back.
+ */
+import { NIL } from '../stack/block/bios.ts';
+import type { Scope } from '../stack/config.ts';
+import type { Disk } from '../stack/disk/disk.ts';
+import { choicesOf } from './enumerate/choices.ts';
+import { type Box, earlierBoxes } from './enumerate/overlaps.ts';
+import { hostImageCount } from './host.ts';
+import { layersCount } from './layers.ts';
+import { cachedContents, contentAt, layersByUnit, openUnits, startedWrites } from './options.ts';
+import { isOneProduct } from './products.ts';
+
+/** The number of distinct images. */
+export function imageCount(disk: Disk, scope: Scope): bigint {
+  if (scope === 'host') return hostImageCount(disk);
+  if (!isOneProduct(disk)) return unionCount(disk, scope);
+  return disk.media.unitSectors === 1 ? productOf(sectorChoices(disk)) : productOf(unitChoices(disk));
+}
+
+/** Small factors are gathered before they are multiplied: the product of many is long. */
+function productOf(factors: Iterable<bigint | number>): bigint {
+  let product = 1n;
+  let small = 1;
+  for (const factor of factors) {
+    if (typeof factor === 'number' && small * factor <= Number.MAX_SAFE_INTEGER) small *= factor;
+    else {
+      product *= BigInt(small) * BigInt(factor);
+      small = 1;
+    }
+  }
+  return product * BigInt(small);
+}
+
+/** Per open sector how many versions it may be left with (atomic unit 512). */
+function* sectorChoices(disk: Disk): Generator<number> {
+  const { media } = disk;
+  const layers = layersByUnit(disk, startedWrites(disk));
+  const versions = new Set<number>();
+  for (const x of openUnits(disk)) {
+    versions.clear();
+    versions.add(media.floor[x]);
+    for (let node = media.unitHead[x]; node !== NIL; node = media.newer[node]) versions.add(media.content[node]);
+    for (const layer of layers.get(x) ?? []) versions.add(layer.versions[0]);
+    yield versions.size;
+  }
+}
+
+/** Per open unit how many contents it may be left with. */
+function* unitChoices(disk: Disk): Generator<bigint | number> {
+  const { floor, unitSectors } = disk.media;
+  const layers = layersByUnit(disk, startedWrites(disk));
+  for (const unit of openUnits(disk)) {
+    const contents = [contentAt(disk, floor, unit), ...cachedContents(disk, unit, () => true)];
+    const bases = [...new Map(contents.map((content) => [content.join(), content])).values()];
+    const own = layers.get(unit);
+    if (own === undefined) yield bases.length;
+    else {
+      const from = unit * unitSectors;
+      const sectors = contents[0].map((_, i) => from + i);
+      yield layersCount([...bases.map((versions) => ({ from, versions })), ...own], sectors);
+    }
+  }
+}
+
+function unionCount(disk: Disk, scope: Scope): bigint {
+  const choices = choicesOf(disk, scope);
+  let count = 0n;
+  choices.products.forEach((row, at) => {
+    count += productOf(row.map((numbers) => numbers.length)) - boxesCount(earlierBoxes(choices, at));
+  });
+  return count;
+}
+
+/** How many images lie in at least one of the boxes. */
+function boxesCount(boxes: readonly Box[]): bigint {
+  if (boxes.length === 0) return 0n;
+  let frontier = new Map([['', { inside: [...boxes.keys()], count: 1n }]]);
+  for (let cell = 0; cell < boxes[0].length; cell++) {
+    const next: typeof frontier = new Map();
+    for (const { inside, count } of frontier.values())
+      for (let choice = 0; choice < boxes[0][cell].length; choice++) {
+        const left = inside.filter((box) => boxes[box][cell][choice] === 1);
+        if (left.length === 0) continue;
+        const key = left.join();
+        const known = next.get(key);
+        if (known === undefined) next.set(key, { inside: left, count });
+        else known.count += count;
+      }
+    frontier = next;
+  }
+  return [...frontier.values()].reduce((sum, { count }) => sum + count, 0n);
+}
