@@ -2,6 +2,7 @@
  * What a case's crash point comes to: the one image it names, or every image. Few images are built and judged; of many
  * the exact check decides (src/power/exact), and each violation it finds is shown by an image that the oracle judges.
  */
+import { assert } from '../base/assert.ts';
 import { BlkfuzzError } from '../base/errors.ts';
 import type { Case } from '../case/case.ts';
 import {
@@ -13,6 +14,7 @@ import {
   VERDICT_NAMES,
   type VerdictName,
 } from '../contract/guarantees.ts';
+import { ImageJudge } from '../contract/incremental/judge.ts';
 import { Oracle } from '../contract/oracle.ts';
 import { type Violation, violationsOf } from '../contract/verdict.ts';
 import type { Program } from '../guest/program.ts';
@@ -69,18 +71,30 @@ function judgeOne(stack: Stack): Judged {
   return { verdicts: named(verdict.code, stack), violations: violationsOf(verdict), imagesDecided: 1n };
 }
 
-/** Builds and judges every image; null when there are too many for that. */
+/**
+ * Builds and judges every image; null when there are too many for that. The oracle judges the first, and each that shows
+ * a violation that none before it has shown.
+ */
 function judgeBuilt(c: Case, stack: Stack): Judged | null {
   const { disk, history } = stack;
   const oracle = new Oracle();
+  const judge = new ImageJudge();
   const worst = new Uint8Array(GUARANTEES.length);
   const witnesses = new Map<Guarantee, Witness>();
-  const count = enumerateImages(disk, c.scope, IMAGES_BUILT_MAX, history.image, () => {
+  let seen = 0;
+  const count = enumerateImages(disk, c.scope, IMAGES_BUILT_MAX, history.image, (changed) => {
+    if (changed === null) judge.begin(history);
+    else judge.change(changed.items, changed.count);
+    const fresh = judge.violated & ~seen;
+    if (changed !== null && fresh === 0) return true;
+    seen |= fresh;
     const verdict = oracle.judge(history);
     mergeWorse(worst, verdict.code);
     for (const violation of violationsOf(verdict))
       if (!witnesses.has(violation.guarantee))
         witnesses.set(violation.guarantee, { violation, image: history.image.slice() });
+    const shown = GUARANTEES.every((guarantee, row) => ((seen >> row) & 1) === 0 || witnesses.has(guarantee));
+    assert(shown, 'the oracle sees every violation that judging image by image finds');
     return true;
   });
   return count < 0 ? null : told(stack, worst, witnesses, BigInt(count));

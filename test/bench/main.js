@@ -1,16 +1,18 @@
 /**
- * The benchmark (`npm run bench`): whole runs and model events a second on one core, bytes allocated per run, and each
- * figure as a ratio to a reference loop of the same run, because machines are noisy. It judges nothing and is no test.
+ * The benchmark (`npm run bench`): whole runs and model events a second on one core, bytes allocated per run, the images
+ * of a crash point, and figures as ratios to a reference loop of the same run, because machines are noisy. It judges
+ * nothing and is no test.
  * `--json` prints the figures as one document.
  */
+import { measureImages } from './images.js';
 import { measureRuns } from './runs.js';
 import { measureStream } from './stream.js';
 
-const figures = { runs: measureRuns(), stream: await measureStream() };
+const figures = { runs: measureRuns(), images: measureImages(), stream: await measureStream() };
 if (process.argv.includes('--json')) console.log(JSON.stringify({ format: 'blkfuzz.bench/1', ...figures }, null, 2));
 else print(figures);
 
-function print({ runs, stream }) {
+function print({ runs, images, stream }) {
   console.log('Standard run: 64 operations, 2 threads, 64 sectors, drain-flush on blkback; one core');
   console.log(`  reference loop     ${runs.referenceNanoseconds.toFixed(2)} ns an iteration`);
   console.log(`  whole runs         ${Math.round(runs.runsPerSecond).toLocaleString('en')} a second`);
@@ -21,9 +23,23 @@ function print({ runs, stream }) {
   console.log(`  events a run       ${runs.eventsPerRun.toFixed(0)}`);
   console.log(`  of a run's time    ${runs.shares.map(([name, share]) => `${name} ${share} %`).join(', ')}`);
   console.log(`  allocated a run    ${Math.round(runs.bytesPerRun).toLocaleString('en')} bytes`);
+  printImages(images);
   console.log(
     `Recorded stream of ${stream.writes.toLocaleString('en')} writes (every tenth behind a flush), read, run and judged`,
   );
   console.log(`  time               ${stream.seconds.toFixed(2)} s`);
   console.log(`  memory at the most ${stream.megabytesMax} MB`);
+}
+
+function printImages({ images, built, judged, judgedAnew, counted }) {
+  console.log(`A crash point with ${Number(images).toLocaleString('en')} images (of which it takes the first million)`);
+  for (const [name, { perSecond, inIterations }] of [
+    ['built            ', built],
+    ['judged as changed', judged],
+    ['judged anew      ', judgedAnew],
+  ])
+    console.log(`  ${name}  ${(perSecond / 1e6).toFixed(2)} million a second = ${inIterations.toFixed(1)} iterations each`);
+  console.log(
+    `  all counted        ${(1e6 / counted.perSecond).toFixed(2)} µs = ${counted.inIterations.toFixed(0)} iterations`,
+  );
 }
