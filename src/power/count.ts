@@ -8,21 +8,26 @@
  * units can have chosen zeros, but for its two ends. A version that is written twice (requests issued again after a
  * migration) is counted right too, at a price that grows with how often it comes back.
  */
-import { NIL } from '../stack/block/bios.ts';
 import type { Scope } from '../stack/config.ts';
 import type { Disk } from '../stack/disk/disk.ts';
+import type { IntList } from '../stack/journal.ts';
 import { choicesOf } from './enumerate/choices.ts';
 import { type Box, earlierBoxes } from './enumerate/overlaps.ts';
 import { hostImageCount } from './host.ts';
 import { layersCount } from './layers.ts';
 import { cachedContents, contentAt, layersByUnit, openUnits, startedWrites } from './options.ts';
 import { isOneProduct } from './products.ts';
+import { sectorChoices } from './sector-choices.ts';
 
 /** The number of distinct images. */
 export function imageCount(disk: Disk, scope: Scope): bigint {
   if (scope === 'host') return hostImageCount(disk);
   if (!isOneProduct(disk)) return unionCount(disk, scope);
-  return disk.media.unitSectors === 1 ? productOf(sectorChoices(disk)) : productOf(unitChoices(disk));
+  return disk.media.unitSectors === 1 ? productOf(factorsOf(sectorChoices(disk))) : productOf(unitChoices(disk));
+}
+
+function factorsOf({ items, count }: IntList): Iterable<number> {
+  return items.subarray(0, count);
 }
 
 /** Small factors are gathered before they are multiplied: the product of many is long. */
@@ -37,20 +42,6 @@ function productOf(factors: Iterable<bigint | number>): bigint {
     }
   }
   return product * BigInt(small);
-}
-
-/** Per open sector how many versions it may be left with (atomic unit 512). */
-function* sectorChoices(disk: Disk): Generator<number> {
-  const { media } = disk;
-  const layers = layersByUnit(disk, startedWrites(disk));
-  const versions = new Set<number>();
-  for (const x of openUnits(disk)) {
-    versions.clear();
-    versions.add(media.floor[x]);
-    for (let node = media.unitHead[x]; node !== NIL; node = media.newer[node]) versions.add(media.content[node]);
-    for (const layer of layers.get(x) ?? []) versions.add(layer.versions[0]);
-    yield versions.size;
-  }
 }
 
 /** Per open unit how many contents it may be left with. */

@@ -43,7 +43,11 @@ export function layersCount(layers: readonly Layer[], sectors: readonly number[]
 }
 
 /** The contents themselves, each once; when there are more than `countMax`, one more than that. */
-export function layersContents(layers: readonly Layer[], sectors: readonly number[], countMax: number = Infinity): Content[] {
+export function layersContents(
+  layers: readonly Layer[],
+  sectors: readonly number[],
+  countMax: number = Infinity,
+): Content[] {
   const sweep = new Sweep(layers, sectors);
   const contents: Content[] = [];
   const content = sectors.map(() => 0);

@@ -63,29 +63,38 @@ export function layersByUnit(disk: Disk, tags: readonly number[]): Map<number, L
  * Every base with any subset of the started writes laid over it, in any order; each content once, the first base first
  * and last of all the newest base under all of the writes.
  * @param layers what the started writes put into the unit, oldest first.
+ * @param countMax of more contents, some of them, more than that.
  */
 export function unitOptions(
   disk: Disk,
   unit: number,
   bases: readonly Content[],
   layers: readonly Layer[] = [],
+  countMax: number = Infinity,
 ): Content[] {
   const from = unit * disk.media.unitSectors;
   const most = [...bases.at(-1)!];
   for (const layer of layers) layer.versions.forEach((version, i) => (most[layer.from - from + i] = version));
   const found = new Map<string, Content>();
-  for (const content of [...bases, ...overBases(disk, from, bases, layers)]) found.set(content.join(), content);
+  for (const content of [...bases, ...overBases(disk, from, bases, layers, countMax)])
+    found.set(content.join(), content);
   const rest = [...found.values()].filter((content, index) => index === 0 || content.join() !== most.join());
   return rest[0].join() === most.join() ? rest : [...rest, most];
 }
 
 /** A base on top hides the writes that did not survive: bases and writes are layers alike. */
-function overBases(disk: Disk, from: number, bases: readonly Content[], layers: readonly Layer[]): readonly Content[] {
+function overBases(
+  disk: Disk,
+  from: number,
+  bases: readonly Content[],
+  layers: readonly Layer[],
+  countMax: number,
+): readonly Content[] {
   const { unitSectors } = disk.media;
   if (layers.length === 0) return [];
   if (unitSectors === 1) return layers.map(({ versions }) => versions);
   const sectors = Array.from({ length: unitSectors }, (_, i) => from + i);
-  return layersContents([...bases.map((versions) => ({ from, versions })), ...layers], sectors);
+  return layersContents([...bases.map((versions) => ({ from, versions })), ...layers], sectors, countMax);
 }
 
 /** Units that a cached version or a started write makes uncertain, ascending. */

@@ -26,11 +26,14 @@ export interface Product {
   readonly units: readonly { readonly unit: number; readonly options: readonly Content[] }[];
 }
 
-/** The products, in the order in which more and more is on the medium; scope host: every image by itself. */
-export function imageProducts(disk: Disk, scope: Scope): Iterable<Product> {
+/**
+ * The products, in the order in which more and more is on the medium; scope host: every image by itself.
+ * @param countMax a unit with more contents than that need not list them all.
+ */
+export function imageProducts(disk: Disk, scope: Scope, countMax: number = Infinity): Iterable<Product> {
   if (scope === 'host') return hostProducts(disk);
-  if (isOneProduct(disk)) return [anyProduct(disk)];
-  return disk.media.destage === 'fifo' ? fifoProducts(disk) : epochProducts(disk);
+  if (isOneProduct(disk)) return [anyProduct(disk, countMax)];
+  return disk.media.destage === 'fifo' ? fifoProducts(disk, countMax) : epochProducts(disk, countMax);
 }
 
 /** Scope power: every unit chooses by itself (destage `any`, or no volatile cache). */
@@ -42,17 +45,17 @@ function* hostProducts(disk: Disk): Generator<Product> {
   for (const base of hostImages(disk)) yield { base, units: [] };
 }
 
-function anyProduct(disk: Disk): Product {
+function anyProduct(disk: Disk, countMax: number): Product {
   const { floor } = disk.media;
   const layers = layersByUnit(disk, startedWrites(disk));
   const units = openUnits(disk).map((unit) => {
     const bases = [contentAt(disk, floor, unit), ...cachedContents(disk, unit, () => true)];
-    return { unit, options: unitOptions(disk, unit, bases, layers.get(unit)) };
+    return { unit, options: unitOptions(disk, unit, bases, layers.get(unit), countMax) };
   });
   return { base: floor.slice(), units };
 }
 
-function* fifoProducts(disk: Disk): Generator<Product> {
+function* fifoProducts(disk: Disk, countMax: number): Generator<Product> {
   const { media } = disk;
   const base = media.floor.slice();
   for (const group of completedGroups(disk)) {
@@ -66,12 +69,12 @@ function* fifoProducts(disk: Disk): Generator<Product> {
   const layers = layersByUnit(disk, startedWrites(disk));
   const units = openUnits(disk).map((unit) => ({
     unit,
-    options: unitOptions(disk, unit, [contentAt(disk, base, unit)], layers.get(unit)),
+    options: unitOptions(disk, unit, [contentAt(disk, base, unit)], layers.get(unit), countMax),
   }));
   yield { base, units };
 }
 
-function* epochProducts(disk: Disk): Generator<Product> {
+function* epochProducts(disk: Disk, countMax: number): Generator<Product> {
   const { media, commands } = disk;
   for (const epoch of openEpochs(disk)) {
     const base = media.floor.slice();
@@ -81,7 +84,10 @@ function* epochProducts(disk: Disk): Generator<Product> {
     const layers = layersByUnit(disk, started);
     const units = openUnits(disk).map((unit) => {
       const cached = cachedContents(disk, unit, (node) => media.epoch[node] === epoch);
-      return { unit, options: unitOptions(disk, unit, [contentAt(disk, base, unit), ...cached], layers.get(unit)) };
+      return {
+        unit,
+        options: unitOptions(disk, unit, [contentAt(disk, base, unit), ...cached], layers.get(unit), countMax),
+      };
     });
     yield { base, units };
   }

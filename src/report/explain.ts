@@ -5,6 +5,7 @@
 import type { Case } from '../case/case.ts';
 import type { Violation } from '../contract/verdict.ts';
 import type { Replay } from '../fuzz/replay.ts';
+import { amountText } from './amount.ts';
 import { type Reason } from './explain/edge.ts';
 import { heldReasons } from './explain/held.ts';
 import { pictureOf } from './explain/picture.ts';
@@ -46,7 +47,7 @@ function tellViolation(scene: Scene, first: Violation, others: readonly Violatio
 
 function tellHeld(scene: Scene, style: Style): string[] {
   const { replay, case: c } = scene;
-  const images = replay.imagesDecided === 1n ? 'the image' : `${replay.imagesDecided} images`;
+  const images = replay.imagesDecided === 1n ? 'the image' : `${amountText(replay.imagesDecided)} images`;
   const broken = replay.verdicts.protocol === 'violated';
   const title = broken
     ? `protocol is violated in ${c.name}: ${RULES.protocol} One of them was broken on the way.`

@@ -38,7 +38,9 @@ function printImages({ images, built, judged, judgedAnew, counted }) {
     ['judged as changed', judged],
     ['judged anew      ', judgedAnew],
   ])
-    console.log(`  ${name}  ${(perSecond / 1e6).toFixed(2)} million a second = ${inIterations.toFixed(1)} iterations each`);
+    console.log(
+      `  ${name}  ${(perSecond / 1e6).toFixed(2)} million a second = ${inIterations.toFixed(1)} iterations each`,
+    );
   console.log(
     `  all counted        ${(1e6 / counted.perSecond).toFixed(2)} µs = ${counted.inIterations.toFixed(0)} iterations`,
   );

@@ -12,13 +12,16 @@ import { type Cut, diskModelOf } from './cut.ts';
 
 const STEPS_MAX = 12;
 
-/** Walk number `index`: the same one every time. */
-export function walkDisk(index: number): Cut {
+/**
+ * Walk number `index`: the same one every time.
+ * @param versionCount with so many versions, each comes again, as that of a write issued twice does.
+ */
+export function walkDisk(index: number, versionCount: number = Infinity): Cut {
   const random = new RandomStream(`disk walk ${index}`);
   const config = drawConfig(random);
   const scope: Scope = random.chance(1, 4) ? 'host' : 'power';
-  const walk = new DiskWalk(config, random, random.chance(1, 4));
-  for (let left = random.between(3, STEPS_MAX); left > 0; left--) walk.step();
+  const walk = new DiskWalk(config, random, random.chance(1, 4), versionCount);
+  for (let left = random.between(3, versionCount < Infinity ? 2 * STEPS_MAX : STEPS_MAX); left > 0; left--) walk.step();
   return walk.cut(`walk ${index}`, scope);
 }
 
@@ -51,9 +54,11 @@ export class DiskWalk {
   private readonly random: RandomStream;
   private nextVersion = 0;
   private readonly reads: boolean;
+  private readonly versionCount: number;
 
   /** @param reads whether reads are accepted too, which the document doesn't show. */
-  constructor(config: DiskConfig, random: RandomStream, reads: boolean) {
+  constructor(config: DiskConfig, random: RandomStream, reads: boolean, versionCount: number = Infinity) {
+    this.versionCount = versionCount;
     this.random = random;
     this.disk = new Disk(config, this.bios, this.clock);
     this.disk.log = [];
@@ -124,6 +129,6 @@ export class DiskWalk {
   }
 
   private bio(sector: number, count: number): number {
-    return this.bios.alloc(BIO.write, sector, count, this.nextVersion++, 0, 0);
+    return this.bios.alloc(BIO.write, sector, count, this.nextVersion++ % this.versionCount, 0, 0);
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { enumerateImages, imageOverFloor, layOverFloor } from '../../src/power/enumerate.ts';
+import { isOneProduct } from '../../src/power/products.ts';
 import { type Cut, canonicalOf } from './cut.ts';
 import { handMade, walkDisk } from './disk-walks.ts';
 
@@ -35,6 +36,29 @@ test('the first image is the one with the least: the floor', () => {
     const { floor, sectorCount } = cut.disk.media;
     if (cut.scope === 'power') expect(enumerated(cut).images[0], cut.name).toBe(canonicalOf(floor, sectorCount));
   }
+});
+
+test('neighbours differ in one unit where units choose by themselves, and the sectors that have changed are listed', () => {
+  let steps = 0;
+  for (let index = 0; index < WALKS; index++) {
+    const { disk, scope } = walkDisk(index);
+    const { unitSectors, sectorCount } = disk.media;
+    const image = new Int32Array(sectorCount);
+    let before = image.slice();
+    enumerateImages(disk, scope, COUNT_MAX, image, (changed) => {
+      const listed = changed === null ? [...image.keys()] : [...changed.items.subarray(0, changed.count)];
+      const differing = [...image.keys()].filter((x) => image[x] !== before[x]);
+      before = image.slice();
+      expect(differing.filter((x) => !listed.includes(x))).toEqual([]);
+      expect(new Set(listed).size).toBe(listed.length);
+      if (changed === null || scope === 'host' || !isOneProduct(disk)) return true;
+      expect(new Set(differing.map((x) => Math.floor(x / unitSectors))).size).toBe(1);
+      expect(differing).toEqual(listed);
+      steps++;
+      return true;
+    });
+  }
+  expect(steps).toBeGreaterThan(400);
 });
 
 test('destage any builds each image once', () => {

@@ -24,15 +24,15 @@ export interface Choices {
   readonly products: readonly (readonly (readonly number[])[])[];
 }
 
-/** @param countMax of a cell with more contents by itself, one more than that is enough. */
+/** @param countMax of a cell with more contents, some of them, more than that, are enough. */
 export function choicesOf(disk: Disk, scope: Scope, countMax: number = Infinity): Choices {
   if (scope === 'host') {
     const cells = hostCells(disk, countMax).map(({ sectors, options }) => ({ sectors, contents: [...options] }));
     return { base: disk.media.current, cells, products: [cells.map(allOf)] };
   }
   const { floor } = disk.media;
-  if (!isOneProduct(disk)) return { base: floor, ...unionOf(disk, imageProducts(disk, scope)) };
-  const [product] = imageProducts(disk, scope);
+  if (!isOneProduct(disk)) return { base: floor, ...unionOf(disk, imageProducts(disk, scope, countMax)) };
+  const [product] = imageProducts(disk, scope, countMax);
   const cells = product.units.map(({ unit, options }) => ({ sectors: sectorsOf(disk, unit), contents: [...options] }));
   return { base: floor, cells, products: [cells.map(allOf)] };
 }

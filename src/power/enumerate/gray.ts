@@ -47,7 +47,11 @@ export class GrayWalk {
     choices.cells.forEach(({ sectors, contents }, cell) => {
       const first = contents[row[cell][0]];
       for (let i = 0; i < sectors.length; i++) this.put(sectors[i], first[i]);
-      if (row[cell].length > 1) this.addDigit(sectors, row[cell].map((number) => contents[number]));
+      if (row[cell].length > 1)
+        this.addDigit(
+          sectors,
+          row[cell].map((number) => contents[number]),
+        );
     });
     this.reset();
     this.addBoxes(boxes, row);

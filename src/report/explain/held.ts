@@ -1,6 +1,7 @@
 /** A case in which nothing is violated: what was promised, and why it held. */
 import { KIND, STATUS } from '../../base/history.ts';
 import { GUARANTEES, type Guarantee } from '../../contract/guarantees.ts';
+import { amountText } from '../amount.ts';
 import { type DataPath, dataPath, placeOf, placeText } from './data.ts';
 import { nameOf } from './promise.ts';
 import { type Command, type Scene, isCovering } from './scene.ts';
@@ -91,7 +92,7 @@ function safety(scene: Scene, path: DataPath, before: number): string {
   if (flush !== undefined)
     return `${stored}, and the flush for op ${flush.op}, accepted at [${flush.accepted.at}] and completed at [${flush.completed!.at}], took it to the medium.`;
   if (replay.imagesDecided > 1)
-    return `${stored}, in the volatile cache; none of the ${replay.imagesDecided} images loses op ${op} wrongly.`;
+    return `${stored}, in the volatile cache; none of the ${amountText(replay.imagesDecided)} images loses op ${op} wrongly.`;
   if (disk.destage !== 'any')
     return `${stored}, in the volatile cache, which reaches the medium in order (destage: ${disk.destage}).`;
   return `${stored}, in the volatile cache: nothing forced it to the medium, it survives in this image by luck.`;

@@ -1,0 +1,236 @@
+/**
+ * Walks small runs and compares at every crash point the three ways of looking at the images that power loss can leave:
+ * exact, enumerate and sample (disk.md), with every image judged by what has changed, and on a part by the oracle.
+ * On the built engine, for speed.
+ */
+import { expect, test } from 'vitest';
+import { fork, type RandomStream } from '../../dist/base/random.js';
+import { GUARANTEE, VERDICT } from '../../dist/contract/guarantees.js';
+import { ImageJudge } from '../../dist/contract/incremental/judge.js';
+import { Oracle } from '../../dist/contract/oracle.js';
+import { RandomScheduler } from '../../dist/fuzz/scheduler.js';
+import { generateWorkload } from '../../dist/guest/arbitrary/generate.js';
+import { compileWorkload } from '../../dist/guest/program.js';
+import { imageCount } from '../../dist/power/count.js';
+import { ImageEnumerator } from '../../dist/power/enumerate.js';
+import type { ExactCheck } from '../../dist/power/exact/check.js';
+import { createExactCheck } from '../../dist/power/exact/create.js';
+import { ImageSampler } from '../../dist/power/sample.js';
+import {
+  type DiskConfig,
+  KERNELS,
+  MODES,
+  SCOPES,
+  STACK_DEFAULT,
+  type Scope,
+  type StackConfig,
+} from '../../dist/stack/config.js';
+import { Stack } from '../../dist/stack/stack.js';
+
+/** Of each setting: of every size and number of threads, and one more. */
+const RUNS = 7;
+const SECTORS = 16;
+/** Larger sets are only counted and sampled. */
+const IMAGES_MAX = 256;
+/** One crash point in so many is looked at closely: the set itself, samples, the oracle on some images. */
+const CLOSELY_EVERY = 6;
+const ORACLE_EVERY = 5;
+const DRAWS = 6;
+/** The guarantees that an image decides and the exact check too, by bit. */
+const DECIDED_COUNT = GUARANTEE.integrity;
+export const DISKS: readonly Partial<DiskConfig>[] = [
+  {},
+  { fua: true },
+  { cache: 'none' },
+  { cache: 'nonvolatile' },
+  { tags: 'ignored' },
+  { flush: 'ignored' },
+  { destage: 'fifo' },
+  { destage: 'epoch' },
+  { atomic: 4096 },
+  { destage: 'epoch', atomic: 4096, fua: true },
+  { destage: 'fifo', fua: true },
+  { depth: 2 },
+];
+
+/** The ways, so that a canary can put a broken one in the place of one of them. */
+export class Ways {
+  readonly enumerator = new ImageEnumerator();
+  readonly judge = new ImageJudge();
+  readonly sampler = new ImageSampler();
+  createExact(stack: Stack, scope: Scope): ExactCheck {
+    return createExactCheck(stack, scope);
+  }
+}
+
+/** What an image violates by both judgements; the images by count, each once; samples within the set; verdicts of both. */
+export const NO_DIFFERENCES = { exact: 0, oracle: 0, count: 0, twice: 0, sample: 0, sampleVerdict: 0 };
+
+export class Tally {
+  runs = 0;
+  crashPoints = 0;
+  images = 0;
+  sampled = 0;
+  tooLarge = 0;
+  /** By what differed. */
+  readonly differences = { ...NO_DIFFERENCES };
+  readonly violated: number[] = Array.from({ length: DECIDED_COUNT }, () => 0);
+}
+
+/** The property, for one backend: in files of their own, so that they run side by side. */
+export function testThreeWays(backend: StackConfig['backend']): void {
+  test(`exact, enumerate and sample agree at every crash point (${backend})`, () => {
+    const tally = compareAll(backend, RUNS, new Ways());
+    expect(tally.differences).toEqual(NO_DIFFERENCES);
+    expect(tally.runs).toBeGreaterThan(2500);
+    expect(tally.crashPoints).toBeGreaterThan(30_000);
+    expect(tally.images).toBeGreaterThan(5 * tally.crashPoints);
+    expect(tally.sampled).toBeGreaterThan(30_000);
+    expect(tally.tooLarge).toBeLessThan(tally.crashPoints / 10);
+    expect(tally.violated.reduce((sum, count) => sum + count)).toBeGreaterThan(1000);
+    // Not vacuous: where nothing stands between the guest's queue and the disk, every guarantee breaks at many points.
+    if (backend === 'direct') for (const count of tally.violated) expect(count).toBeGreaterThan(10);
+  });
+}
+
+/** Small runs over every mode, kernel, kind of disk and scope, with one backend. */
+export function compareAll(
+  backend: StackConfig['backend'],
+  runs: number,
+  ways: Ways,
+  modes: readonly StackConfig['mode'][] = MODES,
+): Tally {
+  const tally = new Tally();
+  for (const mode of modes)
+    for (const kernel of KERNELS)
+      for (const disk of DISKS)
+        for (const scope of SCOPES) {
+          const stack = stackOf({ mode, kernel, backend }, disk);
+          stack.journal.isOn = true;
+          const comparison = new Comparison(stack, ways.createExact(stack, scope), scope, ways, tally);
+          const key = `${backend} ${mode} ${kernel} ${JSON.stringify(disk)} ${scope}`;
+          for (let index = 0; index < runs; index++) comparison.run(key, index);
+        }
+  return tally;
+}
+
+export function stackOf(config: Partial<StackConfig>, disk: Partial<DiskConfig>): Stack {
+  return new Stack({ ...STACK_DEFAULT, ...config, disk: { ...STACK_DEFAULT.disk, sectors: SECTORS, ...disk } });
+}
+
+export class Comparison {
+  private readonly oracle = new Oracle();
+  private readonly stack: Stack;
+  private readonly check: ExactCheck;
+  private readonly scope: Scope;
+  private readonly ways: Ways;
+  private readonly tally: Tally;
+
+  constructor(stack: Stack, check: ExactCheck, scope: Scope, ways: Ways, tally: Tally) {
+    this.stack = stack;
+    this.check = check;
+    this.scope = scope;
+    this.ways = ways;
+    this.tally = tally;
+  }
+
+  /** One small run, compared at every crash point. */
+  run(key: string, index: number): void {
+    const { stack, check } = this;
+    const atomicSectors = stack.config.disk.atomic === 4096 ? 8 : 1;
+    const shape = {
+      ops: 2 + (index % 6),
+      threads: 1 + (index % 3),
+      sectors: SECTORS,
+      files: 2,
+      atomicSectors,
+    } as const;
+    const program = compileWorkload(generateWorkload(fork(key, 'workload', index), shape), SECTORS);
+    const random = fork(key, 'schedule', index);
+    const crash = fork(key, 'crash', index);
+    const scheduler = new RandomScheduler();
+    scheduler.begin(random);
+    stack.reset(program);
+    check.begin(program);
+    this.tally.runs++;
+    for (;;) {
+      check.step();
+      this.comparePoint(crash);
+      stack.refresh();
+      const action = scheduler.next(stack, random);
+      if (action < 0) return;
+      stack.perform(action);
+    }
+  }
+
+  private comparePoint(random: RandomStream): void {
+    const { stack, scope, tally } = this;
+    const { history, disk } = stack;
+    const closely = random.chance(1, CLOSELY_EVERY) ? new Set<string>() : null;
+    history.crashAt = stack.clock.now + 1;
+    const counted = imageCount(disk, scope);
+    tally.crashPoints++;
+    if (counted > IMAGES_MAX) tally.tooLarge++;
+    else this.compareSet(Number(counted), closely);
+    if (closely !== null) this.sample(random, counted > IMAGES_MAX ? null : closely);
+    history.crashAt = 0;
+  }
+
+  private compareSet(counted: number, closely: Set<string> | null): void {
+    const { tally } = this;
+    const { count, violated } = this.enumerate(closely);
+    tally.images += count;
+    if (count !== counted) tally.differences.count++;
+    if (violated !== this.exactlyViolated()) tally.differences.exact++;
+    for (let guarantee = 0; guarantee < DECIDED_COUNT; guarantee++)
+      tally.violated[guarantee] += (violated >> guarantee) & 1;
+  }
+
+  private enumerate(closely: Set<string> | null): { count: number; violated: number } {
+    const { stack, scope, ways, tally } = this;
+    const { disk, history } = stack;
+    const { judge } = ways;
+    let violated = 0;
+    let visits = 0;
+    const count = ways.enumerator.enumerate(disk, scope, Infinity, history.image, (changed) => {
+      if (changed === null) judge.begin(history);
+      else judge.change(changed.items, changed.count);
+      violated |= judge.violated;
+      if (closely === null) return true;
+      const key = history.image.join();
+      if (closely.has(key)) tally.differences.twice++;
+      closely.add(key);
+      if (visits++ % ORACLE_EVERY === 0 && this.judgedAnew() !== judge.violated) tally.differences.oracle++;
+      return true;
+    });
+    return { count, violated: violated & ((1 << DECIDED_COUNT) - 1) };
+  }
+
+  /** Samples are images of the set, and show nothing that the exact check calls impossible. */
+  private sample(random: RandomStream, images: ReadonlySet<string> | null): void {
+    const { stack, scope, ways, tally } = this;
+    const { disk, history } = stack;
+    const possible = this.exactlyViolated();
+    for (let draw = 0; draw < DRAWS; draw++) {
+      ways.sampler.draw(disk, scope, random, history.image);
+      tally.sampled++;
+      if (images !== null && !images.has(history.image.join())) tally.differences.sample++;
+      if ((this.judgedAnew() & ~possible) !== 0) tally.differences.sampleVerdict++;
+    }
+  }
+
+  private judgedAnew(): number {
+    const { code } = this.oracle.judge(this.stack.history);
+    let violated = 0;
+    for (let guarantee = 0; guarantee <= GUARANTEE.integrity; guarantee++)
+      if (code[guarantee] === VERDICT.violated) violated |= 1 << guarantee;
+    return violated;
+  }
+
+  private exactlyViolated(): number {
+    let violated = 0;
+    for (let guarantee = 0; guarantee < DECIDED_COUNT; guarantee++)
+      if (this.check.violated[guarantee] === 1) violated |= 1 << guarantee;
+    return violated;
+  }
+}
