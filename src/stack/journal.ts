@@ -23,20 +23,51 @@ export class IntList {
 export class Journal {
   /** Set before a run's reset, and left alone during the run. */
   isOn = false;
+  /** Whether anything has been noted since the last `clear`. */
+  isDirty = false;
   /** Operation ids. */
   readonly submitted: IntList = new IntList();
   readonly completed: IntList = new IntList();
   /** Tags of write commands. */
   readonly started: IntList = new IntList();
+  /** First sector and number of sectors of write commands. */
   readonly finished: IntList = new IntList();
   /** Units, possibly more than once, whose floor moved. */
   readonly settled: IntList = new IntList();
 
+  noteSubmitted(op: number): void {
+    if (this.isOn) this.note(this.submitted, op);
+  }
+
+  noteCompleted(op: number): void {
+    if (this.isOn) this.note(this.completed, op);
+  }
+
+  noteStarted(tag: number): void {
+    if (this.isOn) this.note(this.started, tag);
+  }
+
+  noteFinished(sector: number, count: number): void {
+    if (!this.isOn) return;
+    this.note(this.finished, sector);
+    this.note(this.finished, count);
+  }
+
+  noteSettled(unit: number): void {
+    if (this.isOn) this.note(this.settled, unit);
+  }
+
   clear(): void {
+    this.isDirty = false;
     this.submitted.clear();
     this.completed.clear();
     this.started.clear();
     this.finished.clear();
     this.settled.clear();
+  }
+
+  private note(list: IntList, item: number): void {
+    this.isDirty = true;
+    list.push(item);
   }
 }

@@ -1,84 +1,89 @@
 /**
- * Direct writes by sector in the order of submission, and per sector the first of them that may be lost. Since a write
- * is lost under a version iff key(version) ≤ 2 · submit, those that may be are the ones from some submit on.
+ * Direct writes by sector in the order of submission. Since a write is lost under a version iff
+ * key(version) ≤ 2 · submit, those of a sector that may be lost are the ones from some submit on.
  */
 import { type History, KIND, STATUS } from '../../base/history.ts';
-import { IntList } from '../../stack/journal.ts';
+import type { Program } from '../../guest/program.ts';
+import { resized } from '../../stack/block/bios.ts';
 import { NEVER } from './precedence.ts';
+import { SectorRows } from './rows.ts';
 
-const NIL = -1;
+/** Entry 0 is none. */
+const NIL = 0;
+/** Entries of a sector's row. */
+const HEAD = 0;
+const TAIL = 1;
+/** Fields of an entry: twice the submit of the write, the write, its neighbours. */
+const DUE = 0;
+const OP = 1;
+const NEXT = 2;
+const PREV = 3;
+const WIDTH = 4;
 
 export class Directs {
-  private head: Int32Array = new Int32Array(0);
-  private tail: Int32Array = new Int32Array(0);
-  /** The first entry of a sector that may be lost, as of the last look. */
-  private place: Int32Array = new Int32Array(0);
-  private readonly op: IntList = new IntList();
-  private readonly next: IntList = new IntList();
-  private readonly prev: IntList = new IntList();
+  private readonly rows: SectorRows = new SectorRows(2);
+  private entries: Int32Array = new Int32Array(1024);
+  private entryCount = 1;
   private history!: History;
 
-  begin(history: History): void {
+  begin(history: History, program: Program): void {
     this.history = history;
-    if (this.head.length < history.sectorCount) {
-      this.head = new Int32Array(history.sectorCount);
-      this.tail = new Int32Array(history.sectorCount);
-      this.place = new Int32Array(history.sectorCount);
-    }
-    this.head.fill(NIL);
-    this.tail.fill(NIL);
-    this.place.fill(NIL);
-    this.op.clear();
-    this.next.clear();
-    this.prev.clear();
+    this.rows.begin(program);
+    this.entryCount = 1;
   }
 
-  /** Adds a direct write; false for any other operation. */
-  submitted(op: number): boolean {
-    const { kind, sector, count } = this.history;
-    if (kind[op] > KIND.barrier || count[op] === 0) return false;
-    for (let x = sector[op]; x < sector[op] + count[op]; x++) this.append(x, op);
-    return true;
+  /** Whether the operation is a direct write that others may be held against. */
+  isDirect(op: number): boolean {
+    const { kind, count, status } = this.history;
+    return kind[op] <= KIND.barrier && count[op] > 0 && status[op] <= STATUS.ok;
   }
 
-  /** The earliest submit of an unfailed direct write that a version of this key loses at the sector; NEVER: none. */
-  lostUnder(sector: number, key: number): number {
-    let entry = this.head[sector];
-    while (entry !== NIL && !this.isLost(entry, key)) entry = this.next.items[entry];
-    return this.submitOf(entry);
+  /** Adds a direct write at one of its sectors. */
+  append(sector: number, op: number): void {
+    const entry = this.entryCount++;
+    if ((entry + 1) * WIDTH > this.entries.length) this.entries = resized(this.entries, 2 * this.entries.length);
+    const { entries } = this;
+    const { items } = this.rows;
+    const tail = items[2 * sector + TAIL];
+    const at = entry * WIDTH;
+    entries[at + DUE] = 2 * this.history.submit[op];
+    entries[at + OP] = op;
+    entries[at + NEXT] = NIL;
+    entries[at + PREV] = tail;
+    if (tail === NIL) items[2 * sector + HEAD] = entry;
+    else entries[tail * WIDTH + NEXT] = entry;
+    items[2 * sector + TAIL] = entry;
   }
 
-  /** The same, found from where the last look ended: keys mostly grow. */
-  lostUnderNext(sector: number, key: number): number {
-    const { next, prev } = this;
-    let entry = this.place[sector];
-    let before = entry === NIL ? this.tail[sector] : prev.items[entry];
-    while (before !== NIL && 2 * this.history.submit[this.op.items[before]] >= key) {
+  /** The first unfailed entry of the sector that a version of this key loses; 0: none. */
+  first(sector: number, key: number): number {
+    return key === NEVER ? NIL : this.skip(this.rows.items[2 * sector + HEAD], key);
+  }
+
+  /** The same, found from an earlier answer: keys mostly grow. */
+  firstFrom(sector: number, answer: number, key: number): number {
+    if (key === NEVER) return NIL;
+    const { entries } = this;
+    let entry = answer;
+    let before = entry === NIL ? this.rows.items[2 * sector + TAIL] : entries[entry * WIDTH + PREV];
+    while (before !== NIL && entries[before * WIDTH + DUE] >= key) {
       entry = before;
-      before = prev.items[before];
+      before = entries[entry * WIDTH + PREV];
     }
-    while (entry !== NIL && !this.isLost(entry, key)) entry = next.items[entry];
-    this.place[sector] = entry;
-    return this.submitOf(entry);
+    return this.skip(entry, key);
   }
 
-  private isLost(entry: number, key: number): boolean {
-    const op = this.op.items[entry];
-    return 2 * this.history.submit[op] >= key && this.history.status[op] <= STATUS.ok;
+  /** The write of an entry. */
+  opOf(entry: number): number {
+    return this.entries[entry * WIDTH + OP];
   }
 
-  private submitOf(entry: number): number {
-    return entry === NIL ? NEVER : this.history.submit[this.op.items[entry]];
-  }
-
-  private append(sector: number, op: number): void {
-    const entry = this.op.count;
-    const tail = this.tail[sector];
-    this.op.push(op);
-    this.next.push(NIL);
-    this.prev.push(tail);
-    if (tail === NIL) this.head[sector] = entry;
-    else this.next.items[tail] = entry;
-    this.tail[sector] = entry;
+  private skip(from: number, key: number): number {
+    const { entries } = this;
+    const { status } = this.history;
+    let entry = from;
+    while (entry !== NIL && (entries[entry * WIDTH + DUE] < key || status[entries[entry * WIDTH + OP]] > STATUS.ok))
+      entry = entries[entry * WIDTH + NEXT];
+    return entry;
   }
 }

@@ -14,24 +14,23 @@ import type { Content } from '../layers.ts';
 import { contentAt } from '../options.ts';
 import { completedOps, type ExactCheck, submittedOps, takesBack } from './check.ts';
 import { Directs } from './directs.ts';
-import { firstFrom, NEVER, Precedence } from './precedence.ts';
+import { BETWEEN, NEVER, Precedence } from './precedence.ts';
 import { DURABILITIES, Promises } from './promises.ts';
 
 /** What one content, or the contents of one unit together, may lose and show. */
 interface Fate {
-  /** Earliest submit of a direct write that may be lost; NEVER: none. */
+  /** Least rank of a direct write that may be lost; NEVER: none. */
   readonly lost: number;
-  /** Latest submit of a write, and of an unfailed barrier's payload, that may stand; 0: none. */
+  /** Greatest rank of a write that may stand; 0: none. */
   readonly stood: number;
-  readonly stoodBarrier: number;
 }
 
 export class ProductCheck implements ExactCheck {
   readonly violated: Uint8Array = new Uint8Array(GUARANTEES.length);
   private readonly precedence: Precedence = new Precedence();
-  private readonly promises: Promises = new Promises();
+  /** Contents are asked one by one. */
+  private readonly promises: Promises = new Promises({ keyNow: () => NEVER });
   private readonly directs: Directs = new Directs();
-  private readonly payloadSubmits: Set<number> = new Set();
   private program!: Program;
   private history!: History;
   private since = 0;
@@ -74,10 +73,9 @@ export class ProductCheck implements ExactCheck {
   private startOver(): void {
     const { history } = this.stack;
     this.history = history;
-    this.precedence.begin(history);
+    this.precedence.begin(history, this.program);
     this.promises.begin(history, this.program);
-    this.directs.begin(history);
-    this.payloadSubmits.clear();
+    this.directs.begin(history, this.program);
   }
 
   private rebuild(): void {
@@ -88,11 +86,11 @@ export class ProductCheck implements ExactCheck {
   }
 
   private submit(op: number): void {
+    const { history, directs } = this;
     this.precedence.submitted(op);
     this.promises.submitted(op);
-    this.directs.submitted(op);
-    const { items, count } = this.precedence.payloadTimes;
-    if (count > 0) this.payloadSubmits.add(items[count - 1]);
+    if (!directs.isDirect(op)) return;
+    for (let x = history.sector[op]; x < history.sector[op] + history.count[op]; x++) directs.append(x, op);
   }
 
   private decide(product: Product): void {
@@ -110,45 +108,39 @@ export class ProductCheck implements ExactCheck {
       .map((_, unit) => unit)
       .sort((a, b) => fates[a].lost - fates[b].lost)
       .slice(0, 2);
-    for (const key of ['stood', 'stoodBarrier'] as const) {
-      const byStood = fates
-        .map((_, unit) => unit)
-        .sort((a, b) => fates[b][key] - fates[a][key])
-        .slice(0, 2);
-      for (const x of byLost) for (const y of byStood) if (x !== y) this.decidePair(fates[x], fates[y]);
-    }
+    const byStood = fates
+      .map((_, unit) => unit)
+      .sort((a, b) => fates[b].stood - fates[a].stood)
+      .slice(0, 2);
+    for (const x of byLost) for (const y of byStood) if (x !== y) this.decidePair(fates[x], fates[y]);
   }
 
   /** What a content of a unit loses and shows; durability is decided on the way. */
   private fateOf(unit: number, content: Content): Fate {
-    const { precedence, promises, directs, history, violated } = this;
-    let fate: Fate = { lost: NEVER, stood: 0, stoodBarrier: 0 };
+    const { precedence, promises, directs, violated } = this;
+    let fate: Fate = { lost: NEVER, stood: 0 };
     content.forEach((version, i) => {
       const x = unit * content.length + i;
       const key = precedence.keyOfVersion(version, x);
       DURABILITIES.forEach((guarantee, row) => {
-        const latest = promises.latest[row][x];
-        if (latest > 0 && key <= 2 * latest) violated[guarantee] = 1;
+        if (promises.isBroken(row, x, key)) violated[guarantee] = 1;
       });
-      const stood = version < 0 ? 0 : history.submit[version];
-      const stoodBarrier = this.payloadSubmits.has(stood) ? stood : 0;
-      fate = worse(fate, { lost: directs.lostUnder(x, key), stood, stoodBarrier });
+      const entry = directs.first(x, key);
+      const lost = entry === 0 ? NEVER : precedence.rank[directs.opOf(entry)];
+      fate = worse(fate, { lost, stood: version < 0 ? 0 : precedence.rank[version] });
     });
     return fate;
   }
 
-  private decidePair({ lost }: Fate, { stood, stoodBarrier }: Fate): void {
+  private decidePair({ lost }: Fate, { stood }: Fate): void {
     const { violated, precedence } = this;
-    if (lost === NEVER) return;
-    if (lost < stoodBarrier || firstFrom(precedence.payloadTimes, lost) < stood) violated[GUARANTEE.barrierOrder] = 1;
-    if (firstFrom(precedence.emptyTimes, lost) < stood) violated[GUARANTEE.emptyBarrierOrder] = 1;
+    if (lost >= stood) return;
+    const broken = precedence.between(lost, stood);
+    violated[GUARANTEE.barrierOrder] |= broken & BETWEEN.payload;
+    violated[GUARANTEE.emptyBarrierOrder] |= (broken & BETWEEN.empty) >> 1;
   }
 }
 
 function worse(a: Fate, b: Fate): Fate {
-  return {
-    lost: Math.min(a.lost, b.lost),
-    stood: Math.max(a.stood, b.stood),
-    stoodBarrier: Math.max(a.stoodBarrier, b.stoodBarrier),
-  };
+  return { lost: Math.min(a.lost, b.lost), stood: Math.max(a.stood, b.stood) };
 }

@@ -7,6 +7,7 @@ import { type History, KIND, STATUS } from '../../base/history.ts';
 import { GUARANTEE } from '../../contract/guarantees.ts';
 import type { Program } from '../../guest/program.ts';
 import { IntList } from '../../stack/journal.ts';
+import { SectorRows } from './rows.ts';
 
 /** The durability guarantees, in the order of the rows of `latest`. */
 export const DURABILITIES: readonly number[] = [
@@ -18,11 +19,20 @@ export const DURABILITIES: readonly number[] = [
 ];
 const ROW = { barrier: 0, empty: 1, flush: 2, fsync: 3, fua: 4 } as const;
 
+/** Entries of a sector's row: twice the latest submit of all promises and of each, and a bit for each one broken. */
+const MAX = 5;
+const BROKEN = 6;
+const WIDTH = 8;
+
+/** The least key of the versions that a sector may be left with. */
+export interface Keys {
+  keyNow(sector: number): number;
+}
+
 export class Promises {
-  /** Latest submit of a promised write, per row and sector; 0: none. */
-  readonly latest: Int32Array[] = DURABILITIES.map(() => new Int32Array(0));
-  /** Operations promised by the last `completed`. */
-  readonly fresh: IntList = new IntList();
+  private readonly rows: SectorRows = new SectorRows(WIDTH);
+  /** Sectors that break each row. */
+  private readonly brokenCount: Int32Array = new Int32Array(DURABILITIES.length);
   /** Direct writes in the order of submission, and those completed ok in the order of completion. */
   private readonly directSubmitted: IntList = new IntList();
   private readonly directCompleted: IntList = new IntList();
@@ -33,13 +43,16 @@ export class Promises {
   private readonly done: Int32Array = new Int32Array(DURABILITIES.length);
   private fileDone: Int32Array = new Int32Array(0);
   private history!: History;
+  private readonly keys: Keys;
+
+  constructor(keys: Keys) {
+    this.keys = keys;
+  }
 
   begin(history: History, program: Program): void {
     this.history = history;
-    for (let row = 0; row < this.latest.length; row++) {
-      if (this.latest[row].length < history.sectorCount) this.latest[row] = new Int32Array(history.sectorCount);
-      this.latest[row].fill(0, 0, history.sectorCount);
-    }
+    this.rows.begin(program);
+    this.brokenCount.fill(0);
     while (this.files.length < program.fileCount) this.files.push(new IntList());
     if (this.fileDone.length < program.fileCount) this.fileDone = new Int32Array(program.fileCount);
     for (const file of this.files) file.clear();
@@ -48,7 +61,6 @@ export class Promises {
     this.directSubmitted.clear();
     this.directCompleted.clear();
     this.failedFsyncs.clear();
-    this.fresh.clear();
   }
 
   submitted(op: number): void {
@@ -56,10 +68,9 @@ export class Promises {
     if (kind[op] <= KIND.barrier && count[op] > 0) this.directSubmitted.push(op);
   }
 
-  /** An operation has completed: `fresh` lists what that promises. */
+  /** An operation has completed: what it covers is promised from now on. */
   completed(op: number): void {
     const { kind, count, status, file } = this.history;
-    this.fresh.clear();
     const own = kind[op];
     const isFsync = own === KIND.fsync || own === KIND.fdatasync;
     if (status[op] !== STATUS.ok) {
@@ -118,9 +129,45 @@ export class Promises {
 
   private promise(row: number, op: number): void {
     const { sector, count, submit } = this.history;
-    const latest = this.latest[row];
+    const { items } = this.rows;
+    const due = 2 * submit[op];
     const end = sector[op] + count[op];
-    for (let x = sector[op]; x < end; x++) if (latest[x] < submit[op]) latest[x] = submit[op];
-    this.fresh.push(op);
+    for (let x = sector[op]; x < end; x++) {
+      const at = x * WIDTH;
+      if (items[at + row] >= due) continue;
+      items[at + row] = due;
+      if (items[at + MAX] < due) items[at + MAX] = due;
+      this.check(x, this.keys.keyNow(x));
+    }
+  }
+
+  /** The least key at the sector is this one now, or something has been promised there. */
+  check(sector: number, key: number): void {
+    const { items } = this.rows;
+    const at = sector * WIDTH;
+    if (key > items[at + MAX] ? items[at + BROKEN] !== 0 : items[at + MAX] > 0) this.mark(at, key);
+  }
+
+  /** Whether a version of this key at the sector breaks a row. */
+  isBroken(row: number, sector: number, key: number): boolean {
+    const due = this.rows.items[sector * WIDTH + row];
+    return due > 0 && key <= due;
+  }
+
+  /** Writes what is violated now into the columns of `violated`. */
+  decide(violated: Uint8Array): void {
+    for (let row = 0; row < DURABILITIES.length; row++) violated[DURABILITIES[row]] = this.brokenCount[row] > 0 ? 1 : 0;
+  }
+
+  private mark(at: number, key: number): void {
+    const { items } = this.rows;
+    const before = items[at + BROKEN];
+    let broken = 0;
+    for (let row = 0; row < DURABILITIES.length; row++) {
+      const is = items[at + row] > 0 && key <= items[at + row] ? 1 : 0;
+      broken |= is << row;
+      this.brokenCount[row] += is - ((before >> row) & 1);
+    }
+    items[at + BROKEN] = broken;
   }
 }

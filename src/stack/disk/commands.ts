@@ -126,7 +126,7 @@ export class Commands {
   /** A started command completes and gives its tag back; what it held back starts just after, `seq` included. */
   complete(tag: number, seq: number): void {
     assert((this.flags[tag] & COMMAND.started) !== 0, 'only a started command completes');
-    if (this.journal.isOn && (this.flags[tag] & COMMAND.write) !== 0) this.journal.finished.push(tag);
+    if ((this.flags[tag] & COMMAND.write) !== 0) this.journal.noteFinished(this.sector[tag], this.count[tag]);
     const place = this.startedAt[tag];
     const last = this.started[--this.startedCount];
     this.started[place] = last;
@@ -208,7 +208,7 @@ export class Commands {
     this.startSeq[tag] = seq;
     this.startedAt[tag] = this.startedCount;
     this.started[this.startedCount++] = tag;
-    if (this.journal.isOn && (this.flags[tag] & COMMAND.write) !== 0) this.journal.started.push(tag);
+    if ((this.flags[tag] & COMMAND.write) !== 0) this.journal.noteStarted(tag);
   }
 
   private takeTag(): number {

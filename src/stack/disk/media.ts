@@ -136,7 +136,7 @@ export class Media {
     const at = unit * this.unitSectors;
     for (let i = 0; i < this.unitSectors; i++) this.floor[at + i] = this.content[node * this.unitSectors + i];
     if (this.epoch[node] > this.floorEpochMax) this.floorEpochMax = this.epoch[node];
-    if (this.journal.isOn) this.journal.settled.push(unit);
+    this.journal.noteSettled(unit);
     this.unitHead[unit] = this.newer[node];
     if (this.newer[node] === NIL) this.unitTail[unit] = NIL;
     this.unlink(node);
@@ -144,7 +144,7 @@ export class Media {
 
   /** The unit's cached content is on the medium now. */
   private settleUnit(unit: number, epoch: number): void {
-    if (this.journal.isOn) this.journal.settled.push(unit);
+    this.journal.noteSettled(unit);
     const at = unit * this.unitSectors;
     for (let i = at; i < at + this.unitSectors; i++) this.floor[i] = this.current[i];
     if (epoch > this.floorEpochMax) this.floorEpochMax = epoch;

@@ -176,12 +176,12 @@ export class Guest implements BioClient {
     const { program, history } = this;
     const kind = program.kind[op];
     history.submit[op] = this.clock.tick();
-    if (this.journal.isOn) this.journal.submitted.push(op);
+    this.journal.noteSubmitted(op);
     if (kind === KIND.bufwrite) {
       this.pages.write(program.sector[op], program.count[op], op, history.submit[op]);
       history.complete[op] = this.clock.tick();
       history.status[op] = STATUS.ok;
-      if (this.journal.isOn) this.journal.completed.push(op);
+      this.journal.noteCompleted(op);
       return;
     }
     if (isBlocking(kind)) this.threads.blocked[thread] = 1;
@@ -229,7 +229,7 @@ export class Guest implements BioClient {
     }
     history.complete[op] = this.clock.tick();
     history.status[op] = status;
-    if (this.journal.isOn) this.journal.completed.push(op);
+    this.journal.noteCompleted(op);
     const thread = program.thread[op];
     if (isBlocking(program.kind[op])) this.threads.blocked[thread] = 0;
     else this.threads.open[thread]--;
