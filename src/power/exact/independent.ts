@@ -23,7 +23,7 @@ export class IndependentCheck implements ExactCheck, Keys {
   private readonly precedence: Precedence = new Precedence();
   private readonly directs: Directs = new Directs();
   private readonly view: View = new View(this.precedence, this.directs);
-  private readonly promises: Promises = new Promises(this);
+  private readonly promises: Promises = new Promises(this, this.violated);
   private readonly survivors: Survivors;
   private hasBarriers = false;
   private program!: Program;
@@ -164,9 +164,9 @@ export class IndependentCheck implements ExactCheck, Keys {
 
   private decide(): void {
     const { violated } = this;
-    this.promises.decide(violated);
-    if (!this.hasBarriers) return;
-    const broken = this.view.order.broken();
+    const { order } = this.view;
+    if (!order.isStale) return;
+    const broken = order.broken();
     violated[GUARANTEE.barrierOrder] = broken & BETWEEN.payload;
     violated[GUARANTEE.emptyBarrierOrder] = (broken & BETWEEN.empty) >> 1;
   }

@@ -19,6 +19,8 @@ export class Order {
   private least = 1;
   private greatest = 0;
   private rankLast = 0;
+  /** Whether anything has changed since the last `broken`. */
+  isStale = false;
   private readonly precedence: Precedence;
 
   constructor(precedence: Precedence) {
@@ -30,10 +32,12 @@ export class Order {
     this.least = 1;
     this.greatest = 0;
     this.rankLast = 0;
+    this.isStale = false;
   }
 
   /** The least rank of a write that may be lost at the sector changes; 0: none may. */
   moveLost(sector: number, from: number, to: number): void {
+    this.isStale = true;
     this.take(from * WIDTH + LOST, sector);
     if (to === 0) return;
     this.put(to, LOST, sector);
@@ -42,6 +46,7 @@ export class Order {
 
   /** The greatest rank of a write that may stand at the sector changes; 0: none may. */
   moveStood(sector: number, from: number, to: number): void {
+    this.isStale = true;
     this.take(from * WIDTH + STOOD, sector);
     if (to === 0) return;
     this.put(to, STOOD, sector);
@@ -51,6 +56,7 @@ export class Order {
   /** Which order rules some image breaks (BETWEEN). */
   broken(): number {
     const { precedence, ranks } = this;
+    this.isStale = false;
     const least = (this.least = this.up(this.least));
     const greatest = (this.greatest = this.down(this.greatest));
     if (least >= greatest) return 0;

@@ -29,7 +29,7 @@ export class ProductCheck implements ExactCheck {
   readonly violated: Uint8Array = new Uint8Array(GUARANTEES.length);
   private readonly precedence: Precedence = new Precedence();
   /** Contents are asked one by one. */
-  private readonly promises: Promises = new Promises({ keyNow: () => NEVER });
+  private readonly promises: Promises = new Promises({ keyNow: () => NEVER }, this.violated);
   private readonly directs: Directs = new Directs();
   private program!: Program;
   private history!: History;

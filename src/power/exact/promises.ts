@@ -44,9 +44,12 @@ export class Promises {
   private fileDone: Int32Array = new Int32Array(0);
   private history!: History;
   private readonly keys: Keys;
+  private readonly violated: Uint8Array;
 
-  constructor(keys: Keys) {
+  /** @param violated what is violated is kept there, by guarantee. */
+  constructor(keys: Keys, violated: Uint8Array) {
     this.keys = keys;
+    this.violated = violated;
   }
 
   begin(history: History, program: Program): void {
@@ -154,11 +157,6 @@ export class Promises {
     return due > 0 && key <= due;
   }
 
-  /** Writes what is violated now into the columns of `violated`. */
-  decide(violated: Uint8Array): void {
-    for (let row = 0; row < DURABILITIES.length; row++) violated[DURABILITIES[row]] = this.brokenCount[row] > 0 ? 1 : 0;
-  }
-
   private mark(at: number, key: number): void {
     const { items } = this.rows;
     const before = items[at + BROKEN];
@@ -166,8 +164,14 @@ export class Promises {
     for (let row = 0; row < DURABILITIES.length; row++) {
       const is = items[at + row] > 0 && key <= items[at + row] ? 1 : 0;
       broken |= is << row;
-      this.brokenCount[row] += is - ((before >> row) & 1);
+      const by = is - ((before >> row) & 1);
+      if (by !== 0) this.count(row, by);
     }
     items[at + BROKEN] = broken;
+  }
+
+  private count(row: number, by: number): void {
+    this.brokenCount[row] += by;
+    this.violated[DURABILITIES[row]] = this.brokenCount[row] > 0 ? 1 : 0;
   }
 }
