@@ -20,7 +20,8 @@ export class Order {
   private greatest = 0;
   private rankLast = 0;
   /** Whether anything has changed since the last `broken`. */
-  isStale = false;
+  private isStale = false;
+  private brokenLast = 0;
   private readonly precedence: Precedence;
 
   constructor(precedence: Precedence) {
@@ -33,6 +34,7 @@ export class Order {
     this.greatest = 0;
     this.rankLast = 0;
     this.isStale = false;
+    this.brokenLast = 0;
   }
 
   /** The least rank of a write that may be lost at the sector changes; 0: none may. */
@@ -55,8 +57,13 @@ export class Order {
 
   /** Which order rules some image breaks (BETWEEN). */
   broken(): number {
-    const { precedence, ranks } = this;
+    if (this.isStale) this.brokenLast = this.decide();
     this.isStale = false;
+    return this.brokenLast;
+  }
+
+  private decide(): number {
+    const { precedence, ranks } = this;
     const least = (this.least = this.up(this.least));
     const greatest = (this.greatest = this.down(this.greatest));
     if (least >= greatest) return 0;

@@ -64,8 +64,11 @@ export class Survivors {
       this.see(media.content[node], sector);
   }
 
-  /** All that started writes may leave: few cover one sector, and there are no more than the disk is deep. */
-  seeStarted(sector: number): void {
+  /**
+   * All that started writes may leave: few cover one sector, and there are no more than the disk is deep.
+   * @param epoch those of this epoch only; -1: of any.
+   */
+  seeStarted(sector: number, epoch: number = -1): void {
     let left = this.starts.items[sector];
     const { commands } = this.disk;
     for (let i = 0; left > 0; i++) {
@@ -73,7 +76,7 @@ export class Survivors {
       const from = commands.sector[tag];
       if ((commands.flags[tag] & COMMAND.write) === 0 || sector < from || sector >= from + commands.count[tag])
         continue;
-      this.see(this.versionOf(tag, sector), sector);
+      if (epoch < 0 || commands.epoch[tag] === epoch) this.see(this.versionOf(tag, sector), sector);
       left--;
     }
   }

@@ -1,8 +1,12 @@
 /**
- * The exact check where every sector is a unit of its own and chooses independently (atomic unit 512, destage any, or
- * no volatile cache; scope power). A durability guarantee is a question about single sectors; an order guarantee one
- * about pairs: a sector where a direct write may be lost, and another where a later write may stand, with a barrier
- * between. Kept up to date from the stack's journal; the cost of a step does not depend on what came before.
+ * The exact check where every sector is a unit of its own (atomic unit 512, scope power). A durability guarantee is a
+ * question about single sectors; an order guarantee one about pairs: a sector where a direct write may be lost, and
+ * another where a later write may stand, with a barrier between. Kept up to date from the stack's journal; the cost of a
+ * step does not depend on what came before.
+ *
+ * What one sector may be left with is the same for every destage order: the floor, every cached version, every version
+ * of a started write; each is that of some image. Only pairs know the difference: where sectors choose independently
+ * (destage any, no volatile cache) any two sectors do, else those under one cut (cuts.ts).
  */
 import { type History, KIND, VERSION } from '../../base/history.ts';
 import { GUARANTEE, GUARANTEES } from '../../contract/guarantees.ts';
@@ -11,13 +15,16 @@ import { NIL } from '../../stack/block/bios.ts';
 import { COMMAND } from '../../stack/disk/commands.ts';
 import type { Stack } from '../../stack/stack.ts';
 import { completedOps, type ExactCheck, submittedOps, takesBack } from './check.ts';
+import type { Cuts } from './cuts.ts';
 import { Directs } from './directs.ts';
+import { EpochCuts } from './epoch.ts';
+import { FifoCuts } from './fifo.ts';
 import { BETWEEN, NEVER, Precedence } from './precedence.ts';
 import { type Keys, Promises } from './promises.ts';
 import { Survivors } from './survivors.ts';
 import { View } from './view.ts';
 
-export class IndependentCheck implements ExactCheck, Keys {
+export class SectorCheck implements ExactCheck, Keys {
   /** 1: some image that power loss could leave now violates the guarantee. */
   readonly violated: Uint8Array = new Uint8Array(GUARANTEES.length);
   private readonly precedence: Precedence = new Precedence();
@@ -25,6 +32,8 @@ export class IndependentCheck implements ExactCheck, Keys {
   private readonly view: View = new View(this.precedence, this.directs);
   private readonly promises: Promises = new Promises(this, this.violated);
   private readonly survivors: Survivors;
+  /** Who answers for the order rules; null: the view, sector by sector. */
+  private readonly cuts: Cuts | null;
   private hasBarriers = false;
   private program!: Program;
   private history!: History;
@@ -35,6 +44,15 @@ export class IndependentCheck implements ExactCheck, Keys {
   constructor(stack: Stack) {
     this.stack = stack;
     this.survivors = new Survivors(stack.disk, stack.bios, this.precedence);
+    this.cuts = this.createCuts();
+  }
+
+  private createCuts(): Cuts | null {
+    const { stack, precedence, directs, survivors } = this;
+    const { isVolatile, destage } = stack.disk.media;
+    if (!isVolatile || destage === 'any') return null;
+    const Order = destage === 'fifo' ? FifoCuts : EpochCuts;
+    return new Order(stack, precedence, directs, survivors);
   }
 
   /** The stack has just been reset to this program, with its journal on. */
@@ -54,7 +72,8 @@ export class IndependentCheck implements ExactCheck, Keys {
     this.promises.begin(history, program);
     this.directs.begin(history, program);
     this.survivors.begin(program);
-    this.view.begin(program, this.hasBarriers);
+    this.view.begin(program, this.hasBarriers && this.cuts === null);
+    this.cuts?.begin(program, this.hasBarriers);
   }
 
   /** Takes in what the last action did; `violated` then speaks of power loss right now. */
@@ -63,16 +82,24 @@ export class IndependentCheck implements ExactCheck, Keys {
     const { journal } = this.stack;
     if (!journal.isDirty) return;
     const { submitted, finished, settled, started, completed } = journal;
-    for (let i = 0; i < submitted.count; i++) this.submit(submitted.items[i]);
     for (let i = 0; i < finished.count; i += 2) survivors.finished(finished.items[i], finished.items[i + 1]);
     for (let i = 0; i < started.count; i++) survivors.started(started.items[i]);
+    for (let i = 0; i < submitted.count; i++) this.submit(submitted.items[i]);
     for (let i = 0; i < settled.count; i++) this.look(settled.items[i]);
     for (let i = 0; i < started.count; i++) this.join(started.items[i]);
+    if (this.cuts !== null && this.hasBarriers) this.tell(this.cuts);
     for (let i = 0; i < completed.count; i++) this.promises.completed(completed.items[i]);
     if (takesBack(this.history, completed, this.since)) this.rebuild();
     journal.clear();
     this.since = this.stack.clock.now;
     this.decide();
+  }
+
+  private tell(cuts: Cuts): void {
+    const { finished, settled, started } = this.stack.journal;
+    for (let i = 0; i < finished.count; i += 2) cuts.finished(finished.items[i], finished.items[i + 1]);
+    for (let i = 0; i < settled.count; i++) cuts.settled(settled.items[i]);
+    for (let i = 0; i < started.count; i++) cuts.started(started.items[i]);
   }
 
   decideNow(program: Program): void {
@@ -99,26 +126,37 @@ export class IndependentCheck implements ExactCheck, Keys {
     for (const op of ops) this.precedence.submitted(op);
     for (const op of ops) this.hold(op);
     for (const op of ops) this.lookAt(op);
+    this.cuts?.rebuild(ops);
     for (const op of completedOps(history)) this.promises.completed(op);
   }
 
   private submit(op: number): void {
     this.precedence.submitted(op);
     // From now on zeros are no loss where a discard covers.
-    if (this.history.kind[op] === KIND.discard) this.lookAt(op);
+    if (this.history.kind[op] === KIND.discard) this.discard(op);
     this.hold(op);
+  }
+
+  private discard(op: number): void {
+    const { cuts } = this;
+    const { sector, count } = this.history;
+    this.lookAt(op);
+    if (cuts !== null) for (let x = sector[op]; x < sector[op] + count[op]; x++) cuts.look(x);
   }
 
   /** From now on it counts who loses this one. */
   private hold(op: number): void {
-    const { history, directs, view } = this;
+    const { history, directs, view, cuts } = this;
     this.promises.submitted(op);
     if (!this.hasBarriers || !directs.isDirect(op)) return;
     const end = history.sector[op] + history.count[op];
     for (let x = history.sector[op]; x < end; x++) {
       directs.append(x, op);
-      this.keyNow(x);
-      view.submitted(x);
+      if (cuts !== null) cuts.submitted(x);
+      else {
+        this.keyNow(x);
+        view.submitted(x);
+      }
     }
   }
 
@@ -163,10 +201,9 @@ export class IndependentCheck implements ExactCheck, Keys {
   }
 
   private decide(): void {
-    const { violated } = this;
-    const { order } = this.view;
-    if (!order.isStale) return;
-    const broken = order.broken();
+    const { violated, cuts } = this;
+    if (!this.hasBarriers) return;
+    const broken = cuts === null ? this.view.order.broken() : cuts.broken();
     violated[GUARANTEE.barrierOrder] = broken & BETWEEN.payload;
     violated[GUARANTEE.emptyBarrierOrder] = (broken & BETWEEN.empty) >> 1;
   }
