@@ -35,6 +35,11 @@ export class Journal {
   /** Units, possibly more than once, whose floor moved. */
   readonly settled: IntList = new IntList();
 
+  /** A command has been accepted, whether or not it has started. */
+  noteAccepted(): void {
+    this.isDirty = true;
+  }
+
   noteSubmitted(op: number): void {
     if (this.isOn) this.note(this.submitted, op);
   }

@@ -6,6 +6,8 @@ import type { IntList } from '../../stack/journal.ts';
 export interface ExactCheck {
   /** Per guarantee, 1: some image that power loss could leave now violates it. Those of a live run are not decided here. */
   readonly violated: Uint8Array;
+  /** Distinct images that power loss could leave now, up to 2^53; Infinity: more, or not counted by this check. */
+  readonly imageCount: number;
   /** The stack has just been reset to this program, with its journal on. */
   begin(program: Program): void;
   /** Takes in what the last action did. */

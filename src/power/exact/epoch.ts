@@ -56,7 +56,8 @@ export class EpochCuts implements Cuts {
     for (; node !== NIL && media.epoch[node] < epoch; node = media.newer[node]) base = media.content[node];
     survivors.clear();
     survivors.see(base, sector);
-    for (; node !== NIL && media.epoch[node] === epoch; node = media.newer[node]) survivors.see(media.content[node], sector);
+    for (; node !== NIL && media.epoch[node] === epoch; node = media.newer[node])
+      survivors.see(media.content[node], sector);
     survivors.seeStarted(sector, epoch);
     this.live.set(sector, survivors.key, survivors.stood);
   }

@@ -27,6 +27,7 @@ interface Fate {
 
 export class ProductCheck implements ExactCheck {
   readonly violated: Uint8Array = new Uint8Array(GUARANTEES.length);
+  readonly imageCount: number = Infinity;
   private readonly precedence: Precedence = new Precedence();
   /** Contents are asked one by one. */
   private readonly promises: Promises = new Promises({ keyNow: () => NEVER }, this.violated);
@@ -50,6 +51,7 @@ export class ProductCheck implements ExactCheck {
 
   step(): void {
     const { journal } = this.stack;
+    if (!journal.isDirty) return;
     const { submitted, completed } = journal;
     for (let i = 0; i < submitted.count; i++) this.submit(submitted.items[i]);
     for (let i = 0; i < completed.count; i++) this.promises.completed(completed.items[i]);

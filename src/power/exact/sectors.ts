@@ -20,6 +20,7 @@ import { Directs } from './directs.ts';
 import { EpochCuts } from './epoch.ts';
 import { FifoCuts } from './fifo.ts';
 import { BETWEEN, NEVER, Precedence } from './precedence.ts';
+import { ImageCount } from './images.ts';
 import { type Keys, Promises } from './promises.ts';
 import { Survivors } from './survivors.ts';
 import { View } from './view.ts';
@@ -32,6 +33,8 @@ export class SectorCheck implements ExactCheck, Keys {
   private readonly view: View = new View(this.precedence, this.directs);
   private readonly promises: Promises = new Promises(this, this.violated);
   private readonly survivors: Survivors;
+  /** Where sectors choose independently. */
+  private readonly images: ImageCount | null;
   /** Who answers for the order rules; null: the view, sector by sector. */
   private readonly cuts: Cuts | null;
   private hasBarriers = false;
@@ -43,15 +46,16 @@ export class SectorCheck implements ExactCheck, Keys {
 
   constructor(stack: Stack) {
     this.stack = stack;
-    this.survivors = new Survivors(stack.disk, stack.bios, this.precedence);
+    const { isVolatile, destage } = stack.disk.media;
+    this.images = isVolatile && destage !== 'any' ? null : new ImageCount();
+    this.survivors = new Survivors(stack.disk, stack.bios, this.precedence, this.images);
     this.cuts = this.createCuts();
   }
 
   private createCuts(): Cuts | null {
     const { stack, precedence, directs, survivors } = this;
-    const { isVolatile, destage } = stack.disk.media;
-    if (!isVolatile || destage === 'any') return null;
-    const Order = destage === 'fifo' ? FifoCuts : EpochCuts;
+    if (this.images !== null) return null;
+    const Order = stack.disk.media.destage === 'fifo' ? FifoCuts : EpochCuts;
     return new Order(stack, precedence, directs, survivors);
   }
 
@@ -72,6 +76,7 @@ export class SectorCheck implements ExactCheck, Keys {
     this.promises.begin(history, program);
     this.directs.begin(history, program);
     this.survivors.begin(program);
+    this.images?.begin(program);
     this.view.begin(program, this.hasBarriers && this.cuts === null);
     this.cuts?.begin(program, this.hasBarriers);
   }
@@ -106,6 +111,10 @@ export class SectorCheck implements ExactCheck, Keys {
     this.program = program;
     this.rebuild();
     this.decide();
+  }
+
+  get imageCount(): number {
+    return this.images === null ? Infinity : this.images.total;
   }
 
   /** The least key at the sector: looked up anew while none of its versions has ended. */
@@ -169,6 +178,7 @@ export class SectorCheck implements ExactCheck, Keys {
   private look(sector: number): void {
     const { survivors } = this;
     survivors.clear();
+    if (this.images !== null) this.images.renew(sector);
     survivors.seeStored(sector);
     survivors.seeStarted(sector);
     this.view.set(sector, survivors.key, survivors.stood);
@@ -186,9 +196,10 @@ export class SectorCheck implements ExactCheck, Keys {
 
   /** The version may be at these sectors too. */
   private joinAt(sector: number, count: number, version: number): void {
-    const { precedence, view } = this;
+    const { precedence, view, images } = this;
     const end = sector + count;
     for (let x = sector; x < end; x++) {
+      if (images !== null) images.see(version, x);
       const before = view.keyAt(x);
       // Among versions that had no key some may have one by now.
       if (before === NEVER) this.look(x);

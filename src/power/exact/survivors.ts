@@ -8,6 +8,7 @@ import type { Program } from '../../guest/program.ts';
 import { NIL, type Bios } from '../../stack/block/bios.ts';
 import { COMMAND } from '../../stack/disk/commands.ts';
 import type { Disk } from '../../stack/disk/disk.ts';
+import type { ImageCount } from './images.ts';
 import { NEVER, type Precedence } from './precedence.ts';
 import { SectorRows } from './rows.ts';
 
@@ -20,8 +21,11 @@ export class Survivors {
   private readonly disk: Disk;
   private readonly bios: Bios;
   private readonly precedence: Precedence;
+  private readonly images: ImageCount | null;
 
-  constructor(disk: Disk, bios: Bios, precedence: Precedence) {
+  /** @param images is told of every version seen, if the images are counted. */
+  constructor(disk: Disk, bios: Bios, precedence: Precedence, images: ImageCount | null) {
+    this.images = images;
     this.disk = disk;
     this.bios = bios;
     this.precedence = precedence;
@@ -49,6 +53,7 @@ export class Survivors {
 
   /** Takes a version of a sector in. */
   see(version: number, sector: number): void {
+    if (this.images !== null) this.images.see(version, sector);
     const key = this.precedence.keyOfVersion(version, sector);
     if (key < this.key) this.key = key;
     if (version < 0) return;

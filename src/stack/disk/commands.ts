@@ -106,6 +106,7 @@ export class Commands {
     if ((flags & COMMAND.flush) !== 0 && this.flushIgnored) own = COMMAND.flush | COMMAND.ignored;
     if ((own & COMMAND.ordered) !== 0) this.currentEpoch++;
     this.flags[tag] = own;
+    this.journal.noteAccepted();
     this.request[tag] = request;
     this.bioHead[tag] = bioHead;
     this.acceptedAt[tag] = at;
