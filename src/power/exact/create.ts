@@ -1,11 +1,17 @@
 /** Which exact check decides a stack's crash points. */
-import type { Scope } from '../../stack/config.ts';
+import type { DiskConfig, Scope } from '../../stack/config.ts';
 import type { Stack } from '../../stack/stack.ts';
 import type { ExactCheck } from './check.ts';
-import { SectorCheck } from './sectors.ts';
 import { ProductCheck } from './products.ts';
+import { SectorCheck } from './sectors.ts';
 
 export function createExactCheck(stack: Stack, scope: Scope): ExactCheck {
   const bySector = scope === 'power' && stack.config.disk.atomic === 512;
   return bySector ? new SectorCheck(stack) : new ProductCheck(stack, scope);
+}
+
+/** Whether the images of a disk are all choices of one version per sector, independently. */
+export function choosesBySector({ cache, destage, atomic }: DiskConfig, scope: Scope): boolean {
+  const ordered = cache === 'writeback' && destage !== 'any';
+  return scope === 'power' && !ordered && atomic === 512;
 }
