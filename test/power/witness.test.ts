@@ -12,7 +12,7 @@ import { generateWorkload } from '../../dist/guest/arbitrary/generate.js';
 import { compileWorkload } from '../../dist/guest/program.js';
 import { enumerateImages } from '../../dist/power/enumerate.js';
 import { createExactCheck } from '../../dist/power/exact/create.js';
-import { Witnesses } from '../../dist/power/exact/witness/witness.js';
+import { findWitness } from '../../dist/power/exact/witness/witness.js';
 import { startedWrites } from '../../dist/power/options.js';
 import { impossibleSector } from '../../dist/power/possible.js';
 import {
@@ -86,7 +86,6 @@ function walk(stack: Stack, scope: Scope, key: string, index: number, look: Look
   const shape = { ops: 2 + (index % 8), threads: 1 + (index % 3), sectors: SECTORS, files: 2 } as const;
   const program = compileWorkload(generateWorkload(fork(key, 'workload', index), { ...shape, atomicSectors }), SECTORS);
   const check = createExactCheck(stack, scope);
-  const witnesses = new Witnesses(stack, scope);
   const random = fork(key, 'schedule', index);
   const scheduler = new RandomScheduler();
   scheduler.begin(random);
@@ -98,7 +97,7 @@ function walk(stack: Stack, scope: Scope, key: string, index: number, look: Look
     stack.refresh();
     if (stack.clock.now !== time) {
       time = stack.clock.now;
-      const find = (row: number): boolean => witnesses.find(program, row, stack.history.image);
+      const find = (row: number): boolean => findWitness(stack, scope, row, stack.history.image);
       look({ stack, scope, name: `${key} ${index} at ${time}`, violated: check.violated, find });
     }
     const action = scheduler.next(stack, random);

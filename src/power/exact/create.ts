@@ -2,12 +2,13 @@
 import type { DiskConfig, Scope } from '../../stack/config.ts';
 import type { Stack } from '../../stack/stack.ts';
 import type { ExactCheck } from './check.ts';
+import { HostCheck } from './host.ts';
 import { ProductCheck } from './products.ts';
 import { SectorCheck } from './sectors.ts';
 
 export function createExactCheck(stack: Stack, scope: Scope): ExactCheck {
-  const bySector = scope === 'power' && stack.config.disk.atomic === 512;
-  return bySector ? new SectorCheck(stack) : new ProductCheck(stack, scope);
+  if (scope === 'host') return new HostCheck(stack);
+  return stack.config.disk.atomic === 512 ? new SectorCheck(stack) : new ProductCheck(stack, scope);
 }
 
 /** Whether the images of a disk are all choices of one version per sector, independently. */

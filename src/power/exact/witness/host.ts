@@ -8,11 +8,10 @@
 import { NIL } from '../../../stack/block/bios.ts';
 import { COMMAND } from '../../../stack/disk/commands.ts';
 import type { Disk } from '../../../stack/disk/disk.ts';
-import { NEVER } from '../precedence.ts';
 import type { Rule } from './rules.ts';
 
 /** An open write, or what no open write covers. */
-interface Last {
+export interface Last {
   /** NIL: none. */
   readonly tag: number;
   /** Sectors at which it may be the last, with their versions. */
@@ -32,10 +31,18 @@ export function searchHost(disk: Disk, rules: readonly Rule[], image: Int32Array
   return false;
 }
 
+/** Whether some image violates one of the rules; `lasts` are those of the disk as it stands. */
+export function isViolated(disk: Disk, lasts: readonly Last[], rules: readonly Rule[]): boolean {
+  return rules.some((rule) => searchRule(disk, lasts, rule) !== null);
+}
+
 /** The tags to complete late, in this order, for an image that violates the rule; null: there is none. */
 function searchRule(disk: Disk, lasts: readonly Last[], rule: Rule): readonly number[] | null {
   const end = ({ sectors, versions }: Last, but: number): number =>
-    sectors.reduce((least, x, i) => (covers(disk, but, x) ? least : Math.min(least, rule.ends(x, versions[i]))), NEVER);
+    sectors.reduce(
+      (least, x, i) => (covers(disk, but, x) ? least : Math.min(least, rule.ends(x, versions[i]))),
+      Infinity,
+    );
   const stood = ({ sectors, versions }: Last, but: number): number =>
     sectors.reduce((most, x, i) => (covers(disk, but, x) ? most : Math.max(most, rule.stands(x, versions[i]))), 0);
   const standing = lasts.map((last) => stood(last, NIL));
@@ -55,7 +62,8 @@ function covers({ commands }: Disk, tag: number, sector: number): boolean {
   return tag !== NIL && sector >= commands.sector[tag] && sector < commands.sector[tag] + commands.count[tag];
 }
 
-function lastWrites(disk: Disk): Last[] {
+/** The open writes with what each may be the last to write, and the rest. */
+export function lastWrites(disk: Disk): Last[] {
   const { current, sectorCount } = disk.media;
   const covered = new Uint8Array(sectorCount);
   const written = new Int32Array(sectorCount);

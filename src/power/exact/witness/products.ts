@@ -26,7 +26,7 @@ export function searchProducts(disk: Disk, scope: Scope, rules: readonly Rule[],
 }
 
 /** Writes the cheapest image of all. */
-export function cheapestImage(disk: Disk, scope: Scope, image: Int32Array): void {
+export function cheapestOfProducts(disk: Disk, scope: Scope, image: Int32Array): void {
   const costs = new Costs(disk);
   let best = Infinity;
   for (const product of imageProducts(disk, scope)) {

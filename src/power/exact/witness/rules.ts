@@ -3,88 +3,64 @@
  * and a sector whose version *stands* from after that time? Order guarantees are such pairs by their nature (a write
  * is lost, a later one stands, a barrier between them); of durability one lost version is enough, whatever stands.
  */
-import { type History, KIND, STATUS } from '../../../base/history.ts';
+import { KIND, STATUS } from '../../../base/history.ts';
 import { GUARANTEE } from '../../../contract/guarantees.ts';
-import type { Program } from '../../../guest/program.ts';
-import type { IntList } from '../../../stack/journal.ts';
-import { completedOps, submittedOps } from '../check.ts';
-import { Directs } from '../directs.ts';
-import { firstFrom, NEVER, Precedence } from '../precedence.ts';
-import { DURABILITIES, Promises } from '../promises.ts';
+import { type Claims, firstFrom } from './claims.ts';
 
 /** An image violates the rule iff the least `ends` over its sectors is less than the largest `stands`. */
 export interface Rule {
-  /** A time from 0; NEVER: the version loses nothing. */
+  /** A time from 0; Infinity: the version loses nothing. */
   ends(sector: number, version: number): number;
   /** A time from 1; 0: nothing stands. */
   stands(sector: number, version: number): number;
 }
 
-/** What a history claims, as of now. */
-export class Claims {
-  private readonly precedence: Precedence = new Precedence();
-  private readonly promises: Promises = new Promises();
-  private readonly directs: Directs = new Directs();
-  private history!: History;
-
-  look(history: History, program: Program): void {
-    const { precedence, promises, directs } = this;
-    this.history = history;
-    precedence.begin(history);
-    promises.begin(history, program);
-    directs.begin(history);
-    for (const op of submittedOps(history)) {
-      precedence.submitted(op);
-      promises.submitted(op);
-      directs.submitted(op);
-    }
-    for (const op of completedOps(history)) promises.completed(op);
+/** Each of these alone violates the guarantee; none: it is no image that decides it. */
+export function rulesOf(claims: Claims, guarantee: number): readonly Rule[] {
+  switch (guarantee) {
+    case GUARANTEE.barrierOrder:
+      return [orderRule(claims, claims.payloadTimes), commitRule(claims)];
+    case GUARANTEE.emptyBarrierOrder:
+      return [orderRule(claims, claims.emptyTimes)];
+    case GUARANTEE.barrierDurability:
+    case GUARANTEE.emptyBarrierDurability:
+    case GUARANTEE.flushDurability:
+    case GUARANTEE.fsyncDurability:
+    case GUARANTEE.fuaDurability:
+      return [durabilityRule(claims, guarantee)];
+    default:
+      return [];
   }
+}
 
-  /** Each of these alone violates the guarantee; none: no image decides it. */
-  rulesOf(guarantee: number): readonly Rule[] {
-    const { payloadTimes, emptyTimes } = this.precedence;
-    if (guarantee === GUARANTEE.barrierOrder) return [this.orderRule(payloadTimes), this.commitRule()];
-    if (guarantee === GUARANTEE.emptyBarrierOrder) return [this.orderRule(emptyTimes)];
-    const row = DURABILITIES.indexOf(guarantee);
-    return row < 0 ? [] : [this.durabilityRule(row)];
-  }
+/** A write is lost, and one submitted after a barrier behind it stands. */
+function orderRule(claims: Claims, barrierTimes: readonly number[]): Rule {
+  const { submit } = claims.history;
+  return {
+    ends: (sector, version) => firstFrom(barrierTimes, claims.lostUnder(sector, version)),
+    stands: (_, version) => (version < 0 ? 0 : submit[version]),
+  };
+}
 
-  /** A write is lost, and one submitted after a barrier behind it stands. */
-  private orderRule(barrierTimes: IntList): Rule {
-    return {
-      ends: (sector, version) => {
-        const lost = this.lostUnder(sector, version);
-        return lost === NEVER ? NEVER : firstFrom(barrierTimes, lost);
-      },
-      stands: (_, version) => (version < 0 ? 0 : this.history.submit[version]),
-    };
-  }
+/** A write is lost, and the payload of a later barrier stands. */
+function commitRule(claims: Claims): Rule {
+  const { kind, status, submit } = claims.history;
+  const isCommit = (version: number): boolean =>
+    version >= 0 && kind[version] === KIND.barrier && status[version] <= STATUS.ok;
+  return {
+    ends: (sector, version) => claims.lostUnder(sector, version),
+    stands: (_, version) => (isCommit(version) ? submit[version] : 0),
+  };
+}
 
-  /** A write is lost, and the payload of a later barrier stands. */
-  private commitRule(): Rule {
-    return {
-      ends: (sector, version) => this.lostUnder(sector, version),
-      stands: (_, version) => {
-        const { kind, status, submit } = this.history;
-        return version >= 0 && kind[version] === KIND.barrier && status[version] <= STATUS.ok ? submit[version] : 0;
-      },
-    };
-  }
-
-  /** A promised write is lost. */
-  private durabilityRule(row: number): Rule {
-    const latest = this.promises.latest[row];
-    return {
-      ends: (sector, version) => {
-        const promised = latest[sector];
-        return promised > 0 && this.precedence.keyOfVersion(version, sector) <= 2 * promised ? 0 : NEVER;
-      },
-      stands: () => 1,
-    };
-  }
-
-  private lostUnder(sector: number, version: number): number {
-    return this.directs.lostUnder(sector, this.precedence.keyOfVersion(version, sector));
-  }
+/** A promised write is lost, whatever else the image holds. */
+function durabilityRule(claims: Claims, guarantee: number): Rule {
+  const last = claims.promisedLast(guarantee);
+  const { submit } = claims.history;
+  const isLost = (promised: number | undefined, sector: number, version: number): boolean =>
+    promised !== undefined && promised !== version && submit[promised] >= claims.settledAt(sector, version);
+  return {
+    ends: (sector, version) => (isLost(last.get(sector), sector, version) ? 0 : Infinity),
+    stands: () => 1,
+  };
 }

@@ -4,7 +4,6 @@
  * of theirs is as good.
  */
 import type { Content } from '../../options.ts';
-import { NEVER } from '../precedence.ts';
 
 /** A unit that is to hold a content instead of its cheapest. */
 export interface Choice {
@@ -36,7 +35,7 @@ export class Search {
   offer(unit: number, content: Content, extra: number, end: number, stood: number): void {
     if (end < stood && (this.alone === null || extra < this.alone.extra))
       this.alone = { extra, choices: [{ unit, content }] };
-    if (end !== NEVER) enter(this.ends, unit, content, extra, end);
+    if (end < Infinity) enter(this.ends, unit, content, extra, end);
     if (stood > 0) enter(this.stands, unit, content, extra, -stood);
   }
 
