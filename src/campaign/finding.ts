@@ -29,10 +29,14 @@ export interface ViolatingRun {
 }
 
 /** The run once more, as a case. */
-export function caseOfViolation({ modes, stream }: RunSource, { mode, run, version }: ViolatingRun): GuestCase {
+export function caseOfViolation(
+  { modes, stream }: RunSource,
+  { mode, run, guarantee, version }: ViolatingRun,
+): GuestCase {
   const runner = new Runner(modes[mode]);
   runner.run(run);
-  return caseOfRun(runner, run, version, stream === null ? runner.workload! : workloadOfStream(stream)) as GuestCase;
+  const workload = stream === null ? runner.workload! : workloadOfStream(stream);
+  return caseOfRun(runner, run, version, workload, guarantee) as GuestCase;
 }
 
 /** The case, smaller, with the same guarantee violated. */

@@ -31,7 +31,9 @@ export function runRange(runner: Runner, { start, end, counted, keepGoing }: Ran
   const counter = new RangeCounter(start, counted, keepGoing);
   for (let index = start; index < end; index++) {
     runner.run(index);
-    if (!counter.add(runner.code, runner.crashed)) break;
+    const boundedAt = runner.decider?.boundedAt ?? -1;
+    if (boundedAt >= 0) counter.bound(boundedAt);
+    if (boundedAt >= 0 || !counter.add(runner)) break;
   }
   return counter.tally();
 }

@@ -10,16 +10,28 @@ export interface Tally {
   readonly start: number;
   /** One past the last run made. */
   readonly end: number;
-  /** Runs that lost power: one crash point each. */
+  /** Crash points judged: sampling, one of each run that lost power. */
   readonly crashPoints: number;
+  /** Images that the verdicts speak of. */
+  readonly imagesDecided: bigint;
   /** The worst VERDICT code. */
   readonly worst: readonly number[];
   /** Runs that violated it. */
   readonly violatedCount: readonly number[];
   /** Lowest run that violated it, or -1. */
   readonly violatedFirst: readonly number[];
-  /** The last run made violated something, and no run after it counts. */
+  /** The last run made violated something, or the next is bounded out, and no run after it counts. */
   readonly stopped: boolean;
+  /** A run, not counted, of which a crash point leaves too many images to build, and its step. */
+  readonly bounded: { readonly run: number; readonly step: number } | null;
+}
+
+/** What a run came to. */
+export interface Outcome {
+  /** VERDICT codes. */
+  readonly code: ArrayLike<number>;
+  readonly crashPoints: number;
+  readonly imagesDecided: bigint;
 }
 
 /** No runs yet; the next is number `start`. */
@@ -32,7 +44,9 @@ export class RangeCounter {
   private readonly start: number;
   private end: number;
   private crashPoints = 0;
+  private imagesDecided = 0n;
   private stopped = false;
+  private bounded: Tally['bounded'] = null;
   private readonly worst: number[] = GUARANTEES.map(() => VERDICT.na);
   private readonly violatedCount: number[] = GUARANTEES.map(() => 0);
   private readonly violatedFirst: number[] = GUARANTEES.map(() => -1);
@@ -47,21 +61,28 @@ export class RangeCounter {
     this.keepGoing = keepGoing;
   }
 
-  /** Counts the next run by its VERDICT codes; false: it ends the range. */
-  add(code: ArrayLike<number>, crashed: boolean): boolean {
+  /** Counts the next run; false: it ends the range. */
+  add({ code, crashPoints, imagesDecided }: Outcome): boolean {
     for (let row = 0; row < code.length; row++) {
       if (!this.counted[row]) continue;
       this.worst[row] = worseOf(this.worst[row], code[row]);
       if (code[row] === VERDICT.violated) this.addViolation(row);
     }
-    if (crashed) this.crashPoints++;
+    this.crashPoints += crashPoints;
+    this.imagesDecided += imagesDecided;
     this.end++;
     return !this.stopped;
   }
 
+  /** The next run can't be decided, and ends the range. */
+  bound(step: number): void {
+    this.bounded = { run: this.end, step };
+    this.stopped = true;
+  }
+
   tally(): Tally {
-    const { start, end, crashPoints, worst, violatedCount, violatedFirst, stopped } = this;
-    return { start, end, crashPoints, worst, violatedCount, violatedFirst, stopped };
+    const { start, end, crashPoints, imagesDecided, worst, violatedCount, violatedFirst, stopped, bounded } = this;
+    return { start, end, crashPoints, imagesDecided, worst, violatedCount, violatedFirst, stopped, bounded };
   }
 
   private addViolation(row: number): void {
@@ -79,9 +100,11 @@ export function joinTallies(left: Tally, right: Tally): Tally {
     start: left.start,
     end: right.end,
     crashPoints: left.crashPoints + right.crashPoints,
+    imagesDecided: left.imagesDecided + right.imagesDecided,
     worst: left.worst.map((code, row) => worseOf(code, right.worst[row])),
     violatedCount: left.violatedCount.map((count, row) => count + right.violatedCount[row]),
     violatedFirst: left.violatedFirst.map((run, row) => (run >= 0 ? run : right.violatedFirst[row])),
     stopped: right.stopped,
+    bounded: right.bounded,
   };
 }

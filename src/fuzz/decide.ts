@@ -21,9 +21,10 @@ import type { Program } from '../guest/program.ts';
 import { imageCount } from '../power/count.ts';
 import { enumerateImages, layOverFloor } from '../power/enumerate.ts';
 import { createExactCheck } from '../power/exact/create.ts';
+import { cheapestImage } from '../power/exact/witness/witness.ts';
 import { impossibleSector } from '../power/possible.ts';
-import { probeImages } from '../power/probes.ts';
 import type { Stack } from '../stack/stack.ts';
+import { witnessNow } from './witness.ts';
 
 /** Images that are built one by one; of more, the exact check decides. */
 const IMAGES_BUILT_MAX = 16_384;
@@ -49,7 +50,7 @@ export function judgeEnd(stack: Stack): Judged {
 
 /**
  * Power loss now, with the image the case names, or with every image; leaves in the history the one that shows most.
- * @throws BlkfuzzError bad-input (an image that power loss can't leave), bounded-out (more than can be decided).
+ * @throws BlkfuzzError bad-input: an image that power loss can't leave.
  */
 export function judgeCrash(c: Case, stack: Stack, program: Program): Judged {
   const { disk, history } = stack;
@@ -102,37 +103,21 @@ function judgeBuilt(c: Case, stack: Stack): Judged | null {
 
 function judgeDecided(c: Case, stack: Stack, program: Program): Judged {
   const { disk, history } = stack;
-  if (c.scope === 'host') throw undecided(c, `more than ${IMAGES_BUILT_MAX} images, by as many orders of commands`);
   const check = createExactCheck(stack, c.scope);
+  const oracle = new Oracle();
   check.decideNow(program);
-  layOverFloor(disk, [], history.image);
-  const worst = new Oracle().judge(history).code.slice();
+  cheapestImage(stack, c.scope, history.image);
+  const worst = oracle.judge(history).code.slice();
   const witnesses = new Map<Guarantee, Witness>();
   GUARANTEES.forEach((guarantee, row) => {
     if (check.violated[row] === 0) return;
     worst[row] = VERDICT.violated;
-    const witness = witnessOf(c, stack, guarantee);
-    if (witness === null) throw undecided(c, `an image that violates ${guarantee}, and none of those tried shows it`);
-    witnesses.set(guarantee, witness);
+    const verdict = witnessNow(stack, c.scope, row, oracle);
+    assert(verdict !== null, `${guarantee} has a witness after action ${c.crash!.step}, as the exact check says`);
+    const violation = violationsOf(verdict).find((other) => other.guarantee === guarantee)!;
+    witnesses.set(guarantee, { violation, image: history.image.slice() });
   });
   return told(stack, worst, witnesses, imageCount(disk, c.scope));
-}
-
-/** An image that shows the violation, as the oracle sees it. */
-function witnessOf(c: Case, stack: Stack, guarantee: Guarantee): Witness | null {
-  const { disk, history } = stack;
-  const oracle = new Oracle();
-  let violation: Violation | undefined;
-  const found = probeImages(disk, c.scope, history.image, [], Infinity, () => {
-    violation = violationsOf(oracle.judge(history)).find((other) => other.guarantee === guarantee);
-    return violation !== undefined;
-  });
-  return found ? { violation: violation!, image: history.image.slice() } : null;
-}
-
-function undecided(c: Case, what: string): BlkfuzzError {
-  const where = `the case names no image, and power loss after step ${c.crash!.step} can leave`;
-  return new BlkfuzzError('bounded-out', `${where} ${what}`, 'give crash.image, or fewer operations');
 }
 
 /** Leaves the image of the first violated guarantee in the history: the floor when none is. */

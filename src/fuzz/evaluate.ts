@@ -1,19 +1,17 @@
 /** Tries a candidate of the shrinker: does it still violate the guarantee, and under which image? */
 import { GUARANTEE, GUARANTEES, type Guarantee, VERDICT } from '../contract/guarantees.ts';
 import { Oracle } from '../contract/oracle.ts';
+import type { Verdict } from '../contract/verdict.ts';
 import type { Operation } from '../guest/operation.ts';
-import { compileWorkload } from '../guest/program.ts';
+import { type Program, compileWorkload } from '../guest/program.ts';
 import { imageOverFloor } from '../power/enumerate.ts';
-import { probeImages } from '../power/probes.ts';
+import type { ExactCheck } from '../power/exact/check.ts';
+import { createExactCheck } from '../power/exact/create.ts';
+import { cheapestImage } from '../power/exact/witness/witness.ts';
 import type { Scope, StackConfig } from '../stack/config.ts';
 import { Stack } from '../stack/stack.ts';
 import { Walk, takeListed, takeNext } from './walk.ts';
-
-/** Open units looked at one by one when images are tried; on a large device, where judging takes longer, fewer. */
-const PROBED_UNITS_MAX = 256;
-const PROBED_UNITS_MAX_LARGE = 8;
-/** Sectors from which on a device is large: recorded streams have such. */
-const LARGE_DEVICE_SECTORS = 16_384;
+import { isDecided, witnessNow } from './witness.ts';
 
 /** A smaller case to try. */
 export interface Candidate {
@@ -39,25 +37,24 @@ export class Evaluator {
   private readonly scope: Scope;
   private readonly guarantee: number;
   private readonly crashes: boolean;
+  private readonly check: ExactCheck;
   private readonly oracle: Oracle = new Oracle();
   private readonly code: Uint8Array = new Uint8Array(GUARANTEES.length);
   /** Operations of the last witness: the promise, what was lost, what survived. */
   witness: readonly number[] = [];
-  /** Sectors of the last witness: where to look first. */
-  private hints: number[] = [];
-  private readonly unitsMax: number;
 
   constructor(config: StackConfig, scope: Scope, guarantee: Guarantee, crashes: boolean) {
     this.stack = new Stack(config);
     this.scope = scope;
     this.guarantee = GUARANTEES.indexOf(guarantee);
     this.crashes = crashes;
-    this.unitsMax = config.disk.sectors < LARGE_DEVICE_SECTORS ? PROBED_UNITS_MAX : PROBED_UNITS_MAX_LARGE;
+    this.stack.journal.isOn = crashes;
+    this.check = createExactCheck(this.stack, scope);
   }
 
   /** Runs the candidate to the end of its schedule (power loss there) or, without power loss, to its end. */
   tryListed(candidate: Candidate, loose: boolean): Failing | null {
-    const walk = this.start(candidate);
+    const { walk } = this.start(candidate);
     takeListed(this.stack, walk, candidate.schedule, Infinity, loose);
     const listedCount = walk.taken.length;
     if (!this.crashes) while (takeNext(this.stack, walk, Infinity));
@@ -71,23 +68,26 @@ export class Evaluator {
   /** Runs the operations in the documented order alone, and loses power at the first step at which it shows. */
   tryDefaultOrder(threads: Candidate['threads']): Failing | null {
     const candidate = { threads, schedule: [] };
-    const walk = this.start(candidate);
+    const { walk, program } = this.start(candidate);
     if (!this.crashes) {
       while (takeNext(this.stack, walk, Infinity));
       const image = this.violatingImage();
       return image === null ? null : this.failing(candidate, [], null, image);
     }
+    this.check.begin(program);
     do {
-      const image = this.violatingImage();
+      this.check.step();
+      const image = this.mayBeViolated() ? this.violatingImage() : null;
       if (image !== null) return this.failing(candidate, [], walk.taken.length, image);
     } while (takeNext(this.stack, walk, Infinity));
     return null;
   }
 
-  private start(candidate: Candidate): Walk {
+  private start(candidate: Candidate): { walk: Walk; program: Program } {
     this.evaluations++;
-    this.stack.reset(compileWorkload({ threads: candidate.threads }, this.stack.config.disk.sectors));
-    return new Walk();
+    const program = compileWorkload({ threads: candidate.threads }, this.stack.config.disk.sectors);
+    this.stack.reset(program);
+    return { walk: new Walk(), program };
   }
 
   private failing(
@@ -99,30 +99,41 @@ export class Evaluator {
     return { ...candidate, stepOf, crashStep, image, code: this.code.slice() };
   }
 
-  /** The first telling image that violates the guarantee; the history's times stay as they are. */
+  /** The exact check has just taken the last step in. */
+  private mayBeViolated(): boolean {
+    return !isDecided(this.guarantee) || this.check.violated[this.guarantee] === 1;
+  }
+
+  /** The image of a violation, if there is one; the history's times stay as they are. */
   private violatingImage(): Failing['image'] | null {
     const { stack, scope } = this;
     const { disk, history, clock } = stack;
     if (!this.crashes) {
       history.image.set(disk.media.current);
-      return this.isViolated() ? [] : null;
+      return this.shows(this.oracle.judge(history)) ? [] : null;
     }
     history.crashAt = clock.now + 1;
-    const found = probeImages(disk, scope, history.image, this.hints, this.unitsMax, () => this.isViolated());
-    return found ? imageOverFloor(disk, history.image) : null;
+    const verdict = isDecided(this.guarantee)
+      ? witnessNow(stack, scope, this.guarantee, this.oracle)
+      : this.judgeCheapest();
+    return verdict !== null && this.shows(verdict) ? imageOverFloor(disk, history.image) : null;
   }
 
-  private isViolated(): boolean {
-    const { history, breachCount } = this.stack;
-    const verdict = this.oracle.judge(history);
+  /** One image, for what the run itself shows. */
+  private judgeCheapest(): Verdict {
+    const { history } = this.stack;
+    cheapestImage(this.stack, this.scope, history.image);
+    return this.oracle.judge(history);
+  }
+
+  /** Whether the guarantee is violated; notes what is, and by whom. */
+  private shows(verdict: Verdict): boolean {
     this.code.set(verdict.code);
-    this.code[GUARANTEE.protocol] = breachCount > 0 ? VERDICT.violated : VERDICT.holds;
+    this.code[GUARANTEE.protocol] = this.stack.breachCount > 0 ? VERDICT.violated : VERDICT.holds;
     if (this.code[this.guarantee] !== VERDICT.violated) return false;
-    const { by, lost, survivor, sector } = verdict;
+    const { by, lost, survivor } = verdict;
     const guarantee = this.guarantee;
     this.witness = [by[guarantee], lost[guarantee], survivor[guarantee]].filter((op) => op >= 0);
-    const survived = survivor[guarantee] < 0 ? -1 : history.sector[survivor[guarantee]];
-    this.hints = [sector[guarantee], survived].filter((hint) => hint >= 0);
     return true;
   }
 }

@@ -41,7 +41,7 @@ export interface Replay {
   readonly diskEvents: readonly DiskEvent[];
 }
 
-/** @throws BlkfuzzError bad-input (an image that power loss can't leave), bounded-out (too many images). */
+/** @throws BlkfuzzError bad-input: an image that power loss can't leave. */
 export function replayCase(c: Case, options: ReplayOptions = {}): Replay {
   const program = programOfCase(c, options.program);
   const stack = new Stack(c.stack);

@@ -1,6 +1,7 @@
 /**
- * One run: a workload, a schedule, a power loss, a surviving image, a verdict; all of it from (seed, index). A runner
- * keeps its stack and its columns from run to run.
+ * One run: a workload, a schedule, a verdict; all of it from (seed, index). Sampling, the run loses power at a drawn point
+ * and one drawn image is judged; otherwise it goes to its end, and every crash point on the way is decided. A runner keeps
+ * its stack and its columns from run to run.
  */
 import { assert } from '../base/assert.ts';
 import { type RandomStream, fork } from '../base/random.ts';
@@ -13,7 +14,10 @@ import { type Program, compileWorkload } from '../guest/program.ts';
 import { ImageSampler } from '../power/sample.ts';
 import type { Scope, StackConfig } from '../stack/config.ts';
 import { Stack } from '../stack/stack.ts';
+import type { Check } from './check.ts';
+import { Decider } from './decider.ts';
 import { RandomScheduler } from './scheduler.ts';
+import { isDecided } from './witness.ts';
 
 /** Runs that share a workload: generating one costs about as much as a few runs. */
 export const RUNS_PER_WORKLOAD = 16;
@@ -25,6 +29,7 @@ export interface RunSettings {
   readonly seed: string;
   readonly stack: StackConfig;
   readonly scope: Scope;
+  readonly check: Check;
   /** Shape of generated workloads. */
   readonly ops: number;
   readonly threads: number;
@@ -35,9 +40,11 @@ export interface RunSettings {
 export class Runner {
   readonly settings: RunSettings;
   readonly stack: Stack;
+  /** Decides every crash point; null when sampling. */
+  readonly decider: Decider | null;
   /** Per guarantee, of the last run (VERDICT codes). */
   readonly code: Uint8Array = new Uint8Array(GUARANTEES.length);
-  /** Witnesses of the last run. */
+  /** What the oracle said of the image that the last run left. */
   verdict: Verdict;
   /** Actions taken in the last run, in order. */
   schedule: Int32Array = new Int32Array(1024);
@@ -55,29 +62,63 @@ export class Runner {
   constructor(settings: RunSettings) {
     this.settings = settings;
     this.stack = new Stack(settings.stack);
+    const { check, scope } = settings;
+    this.decider = check === 'sample' ? null : new Decider(this.stack, scope, check === 'enumerate');
     this.verdict = this.oracle.judge(this.stack.history);
   }
 
   /** Makes run number `index` and leaves everything about it in the fields. */
   run(index: number): void {
+    this.make(index, this.settings.check === 'sample');
+  }
+
+  /** The same run cut short by power loss as sampling does, whatever the settings; the decider looks on. */
+  sample(index: number): void {
+    this.make(index, true);
+  }
+
+  /** Crash points of the last run that were judged. */
+  get crashPoints(): number {
+    return this.decider === null ? Number(this.crashed) : this.decider.crashPoints;
+  }
+
+  /** Images that its verdict speaks of; sampling, the one at the power loss or at the end. */
+  get imagesDecided(): bigint {
+    return this.decider === null ? 1n : this.decider.imagesDecided;
+  }
+
+  /** Brings the stack to where the last run was after so many actions. */
+  rewind(stepCount: number): void {
+    const { stack, schedule } = this;
+    stack.reset(this.program!);
+    for (let step = 0; step < stepCount; step++) {
+      stack.refresh();
+      stack.perform(schedule[step]);
+    }
+  }
+
+  private make(index: number, losesPower: boolean): void {
     const { stack, settings } = this;
     const program = this.programOf(index);
     const schedule = fork(settings.seed, 'schedule', index);
     const crash = fork(settings.seed, 'crash', index);
     stack.reset(program);
-    const crashStep = crash.chance(1, 4) ? -1 : crash.below(crashStepLimit(program, settings.stack) + 1);
-    this.walk(program, schedule, crashStep);
-    this.crashed = crashStep >= 0;
+    this.decider?.begin(program);
+    const isCut = losesPower && !crash.chance(1, 4);
+    this.walk(program, schedule, isCut ? crash.below(crashStepLimit(program, settings.stack) + 1) : -1);
+    this.crashed = isCut;
+    this.decider?.end();
     this.endRun(crash);
     this.judge();
   }
 
   private walk(program: Program, random: RandomStream, crashStep: number): void {
-    const { stack, scheduler } = this;
+    const { stack, scheduler, decider } = this;
     const stepsMax = 10_000 + ACTIONS_PER_PIECE_MAX * pieceCount(program, stack.config);
     let steps = 0;
     scheduler.begin(random);
-    while (steps !== crashStep) {
+    while (decider === null || decider.look(steps)) {
+      if (steps === crashStep) break;
       stack.refresh();
       const action = scheduler.next(stack, random);
       if (action < 0) break;
@@ -101,11 +142,21 @@ export class Runner {
     this.verdict = this.oracle.judge(this.stack.history);
     this.code.set(this.verdict.code);
     this.code[GUARANTEE.protocol] = this.stack.breachCount > 0 ? VERDICT.violated : VERDICT.holds;
+    if (this.decider !== null && !this.crashed && this.decider.boundedAt < 0) this.join(this.decider);
+  }
+
+  /** The run without power loss says what applies; some crash point on its way, what is violated. */
+  private join({ violatedAt }: Decider): void {
+    for (let row = 0; row < this.code.length; row++) {
+      if (violatedAt[row] >= 0) this.code[row] = VERDICT.violated;
+      else if (isDecided(row))
+        assert(this.code[row] !== VERDICT.violated, `${GUARANTEES[row]} is not violated by an image that was decided`);
+    }
   }
 
   private programOf(index: number): Program {
     const { settings } = this;
-    if (settings.program !== undefined) return settings.program;
+    if (settings.program !== undefined) return (this.program = settings.program);
     const group = Math.floor(index / RUNS_PER_WORKLOAD);
     if (group !== this.group) {
       const { sectors, atomic } = settings.stack.disk;

@@ -35,10 +35,7 @@ export interface Shrunk {
   readonly evaluations: number;
 }
 
-/**
- * Shrinks a case whose operations are embedded; any other comes back as it is, and so does one in which no telling
- * image (src/power/probes.ts) shows the violation.
- */
+/** Shrinks a case whose operations are embedded and which violates the guarantee; any other comes back as it is. */
 export function shrinkCase(c: Case, guarantee: Guarantee, options: ShrinkOptions = {}): Shrunk {
   if (c.guests === undefined) return { case: c, evaluations: 0 };
   const evaluator = new Evaluator(c.stack, c.scope, guarantee, c.crash !== undefined);

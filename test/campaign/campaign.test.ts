@@ -11,6 +11,7 @@ const settingsOf = (mode: Mode): RunSettings => ({
   stack: { ...STACK_DEFAULT, mode },
   scope: 'power',
   ops: 16,
+  check: 'sample',
   threads: 2,
 });
 const campaign = (modes: readonly Mode[], more: Partial<Campaign> = {}): Campaign => ({

@@ -5,7 +5,10 @@ import { GUARANTEES, VERDICT } from '../../src/contract/guarantees.ts';
 
 interface Run {
   readonly code: readonly number[];
-  readonly crashed: boolean;
+  readonly crashPoints: number;
+  readonly imagesDecided: bigint;
+  /** It can't be decided. */
+  readonly bounded: boolean;
 }
 
 const run: fc.Arbitrary<Run> = fc.record({
@@ -13,7 +16,9 @@ const run: fc.Arbitrary<Run> = fc.record({
     minLength: GUARANTEES.length,
     maxLength: GUARANTEES.length,
   }),
-  crashed: fc.boolean(),
+  crashPoints: fc.nat(1000),
+  imagesDecided: fc.bigInt({ min: 0n, max: 1n << 100n }),
+  bounded: fc.integer({ min: 0, max: 30 }).map((n) => n === 30),
 });
 const counted = fc.array(fc.boolean(), { minLength: GUARANTEES.length, maxLength: GUARANTEES.length });
 
@@ -25,7 +30,10 @@ function count(
   keepGoing: boolean,
 ): Tally {
   const counter = new RangeCounter(start, looked, keepGoing);
-  for (let i = start; i < end && counter.add(runs[i].code, runs[i].crashed); i++);
+  for (let i = start; i < end; i++) {
+    if (runs[i].bounded) counter.bound(7);
+    if (runs[i].bounded || !counter.add(runs[i])) break;
+  }
   return counter.tally();
 }
 
@@ -50,12 +58,17 @@ test('a tally says what the runs say, one by one', () => {
   fc.assert(
     fc.property(fc.array(run, { maxLength: 30 }), counted, fc.boolean(), (runs, looked, keepGoing) => {
       const violates = ({ code }: Run) => code.some((verdict, row) => looked[row] && verdict === VERDICT.violated);
-      const first = runs.findIndex(violates);
-      const made = keepGoing || first < 0 ? runs : runs.slice(0, first + 1);
+      const boundedAt = runs.findIndex(({ bounded }) => bounded);
+      const decided = boundedAt < 0 ? runs : runs.slice(0, boundedAt);
+      const first = keepGoing ? -1 : decided.findIndex(violates);
+      const made = first < 0 ? decided : decided.slice(0, first + 1);
+      const isBounded = boundedAt >= 0 && first < 0;
       const tally = count(runs, 0, runs.length, looked, keepGoing);
       expect(tally.end).toBe(made.length);
-      expect(tally.stopped).toBe(!keepGoing && first >= 0);
-      expect(tally.crashPoints).toBe(made.filter(({ crashed }) => crashed).length);
+      expect(tally.stopped).toBe(first >= 0 || isBounded);
+      expect(tally.bounded).toEqual(isBounded ? { run: made.length, step: 7 } : null);
+      expect(tally.crashPoints).toBe(made.reduce((sum, { crashPoints }) => sum + crashPoints, 0));
+      expect(tally.imagesDecided).toBe(made.reduce((sum, { imagesDecided }) => sum + imagesDecided, 0n));
       GUARANTEES.forEach((_, row) => {
         const codes = made.map(({ code }) => (looked[row] ? code[row] : VERDICT.na));
         expect(tally.worst[row]).toBe(Math.max(VERDICT.na, ...codes));

@@ -43,7 +43,7 @@ export function worstOf(
   runs: number,
   scope: 'power' | 'host' = 'power',
 ): Record<Guarantee, VerdictName> {
-  const runner = new Runner({ seed: 'table', stack, scope, ops: 32, threads: 2 });
+  const runner = new Runner({ seed: 'table', stack, scope, ops: 32, threads: 2, check: 'sample' });
   const worst = new Uint8Array(GUARANTEES.length);
   for (let index = 0; index < runs; index++) {
     runner.run(index);
@@ -84,7 +84,7 @@ export function testColumn(title: string, disk: Partial<DiskConfig>): void {
 
 /** Runs without power loss: how many have a payload barrier that was submitted, and how many of those never end. */
 function wedges(stack: StackConfig, runs: number): { withBarrier: number; wedged: number } {
-  const runner = new Runner({ seed: 'table', stack, scope: 'power', ops: 32, threads: 2 });
+  const runner = new Runner({ seed: 'table', stack, scope: 'power', ops: 32, threads: 2, check: 'sample' });
   const liveness = GUARANTEES.indexOf('liveness');
   let withBarrier = 0;
   let wedged = 0;

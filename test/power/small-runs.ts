@@ -38,6 +38,7 @@ function settingsAt(index: number): RunSettings {
     seed: 'small runs',
     stack: { ...STACK_DEFAULT, mode: pick(MODES), backend: pick(['direct', ...BACKENDS]), disk },
     scope: pick(['power', 'power', 'host']),
+    check: 'sample',
     ops: random.between(2, 6),
     threads: 2,
   };

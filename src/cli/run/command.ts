@@ -6,6 +6,7 @@ import { Progress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { packageVersion } from '../version.ts';
 import { loadStream } from '../workload.ts';
+import { boundedOut } from './bounded.ts';
 import { type Expectations, readExpectations, surprises } from './expected.ts';
 import { Finder, sourceOf } from './findings.ts';
 import { emitHistories } from './histories.ts';
@@ -57,7 +58,7 @@ async function fuzz(
       modes,
       interrupted,
       surprises: expectations === null ? null : surprises(expectations, wanted),
-      failure: finder.failure,
+      failure: finder.failure ?? boundedOut(plan, result.tallies),
     };
   } finally {
     progress.clear();

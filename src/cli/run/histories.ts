@@ -1,27 +1,36 @@
 /** `run --emit-histories`: the histories of the first runs, one a line, for an independent judge. */
 import { EXIT } from '../../base/errors.ts';
 import { encodeHistory } from '../../contract/encode.ts';
+import { GUARANTEES, type Guarantee } from '../../contract/guarantees.ts';
 import { violationsOf } from '../../contract/verdict.ts';
 import { Runner } from '../../fuzz/runner.ts';
+import { isDecided } from '../../fuzz/witness.ts';
 import { compileWorkload } from '../../guest/program.ts';
 import type { Terminal } from '../terminal.ts';
+import { tooManyImages } from './bounded.ts';
 import type { RunPlan } from './plan.ts';
 
-/** Prints `count` documents per mode; always exits with 0. */
+/**
+ * Prints `count` documents per mode; always exits with 0. Crash and image are drawn as sampling does, whatever --check is;
+ * unless it is sample, the documents say too what some image at that crash point violates.
+ */
 export async function emitHistories(plan: RunPlan, count: number, terminal: Terminal): Promise<number> {
   const end = plan.single ? plan.start + 1 : plan.start + count;
   for (const { name, settings } of plan.modes) {
     const runner = new Runner(settings);
     for (let index = plan.start; index < end && !terminal.isClosed; index++) {
       runner.stack.disk.log = [];
-      runner.run(index);
+      runner.sample(index);
+      const boundedAt = runner.decider?.boundedAt ?? -1;
+      if (boundedAt >= 0) throw tooManyImages(name, index, boundedAt);
       await terminal.print(`${JSON.stringify(historyOf(runner, `${name}-run-${index}`))}\n`);
     }
   }
   return EXIT.held;
 }
 
-function historyOf({ settings, stack, verdict, workload }: Runner, name: string): unknown {
+function historyOf(runner: Runner, name: string): unknown {
+  const { settings, stack, verdict, workload } = runner;
   const { disk } = settings.stack;
   const program = settings.program ?? compileWorkload(workload!, disk.sectors);
   return encodeHistory(stack.history, {
@@ -30,7 +39,15 @@ function historyOf({ settings, stack, verdict, workload }: Runner, name: string)
     atomicSectors: disk.atomic / 512,
     files: program.fileName,
     violations: violationsOf(verdict),
+    exact: exactOf(runner),
     diskModel: disk,
     disk: stack.disk.log ?? [],
   });
+}
+
+/** What some image violates that the power loss could have left; undefined without power loss, and when sampling. */
+function exactOf({ decider, crashed, verdict }: Runner): Guarantee[] | undefined {
+  if (decider === null || !crashed) return undefined;
+  // What no image decides shows in the run, whichever was drawn.
+  return GUARANTEES.filter((_, row) => (isDecided(row) ? decider.violatedNow[row] === 1 : verdict.isViolated(row)));
 }

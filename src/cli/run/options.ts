@@ -17,18 +17,9 @@ import {
   SCOPES,
   type Scope,
 } from '../../stack/config.ts';
+import { type Check, CHECKS } from '../../fuzz/check.ts';
 import type { OptionTable } from '../option.ts';
-import {
-  integerOf,
-  nameOf,
-  namesOf,
-  parseDuration,
-  parseInteger,
-  parseName,
-  pathOf,
-  quote,
-  textOf,
-} from '../values.ts';
+import { integerOf, nameOf, namesOf, parseDuration, parseInteger, pathOf, quote, textOf } from '../values.ts';
 import { parseDisk, parseRing } from './settings.ts';
 
 export type ModeName = Mode | 'negotiated' | 'all';
@@ -51,7 +42,7 @@ export interface RunOptions {
   readonly ring?: Partial<RingConfig>;
   readonly disk?: Partial<DiskConfig>;
   readonly crash?: Scope;
-  readonly check?: 'sample';
+  readonly check?: Check;
   readonly only?: readonly Guarantee[];
   readonly ignore?: readonly Guarantee[];
   readonly keepGoing?: boolean;
@@ -153,9 +144,9 @@ export const RUN_OPTIONS: OptionTable<RunOptions> = {
   },
   check: {
     flags: '--check <how>',
-    help: 'sample: one image of each crash point is drawn and judged',
-    parse: parseCheck,
-    values: ['sample'],
+    help: 'sample: one image of one crash point a run; exact: all of every crash point, decided; enumerate: and built (default: exact)',
+    parse: nameOf('check', CHECKS),
+    values: CHECKS,
   },
   only: {
     flags: '--only <guarantee>',
@@ -205,10 +196,4 @@ function parseGuests(text: string, name: string): number {
     'usage',
     `${name}: expected 1, found ${quote(text)}: several guests on one backend don't exist yet`,
   );
-}
-
-function parseCheck(text: string, name: string): 'sample' {
-  if (text === 'exact' || text === 'enumerate')
-    throw new BlkfuzzError('usage', `${name}: ${text} doesn't exist yet; expected sample`);
-  return parseName(text, name, 'check', ['sample']);
 }

@@ -110,6 +110,7 @@ function baseSettings(options: RunOptions, seed: string, loaded: LoadedStream | 
       disk,
     },
     scope: options.crash ?? 'power',
+    check: options.check ?? 'exact',
     ops: options.ops ?? OPS_DEFAULT,
     threads: options.threads ?? THREADS_DEFAULT,
     ...(loaded === null ? {} : { program: programOfStream(loaded.stream, disk.sectors) }),

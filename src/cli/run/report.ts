@@ -14,6 +14,7 @@ export interface ModeReport {
   readonly name: string;
   readonly runs: number;
   readonly crashPoints: number;
+  readonly imagesDecided: bigint;
   /** Of the guarantees that are looked at. */
   readonly verdicts: Readonly<Partial<Record<Guarantee, VerdictName>>>;
   readonly findings: readonly Finding[];
@@ -28,7 +29,7 @@ export interface RunReport {
   readonly interrupted: boolean;
   /** Null without `--expect`. */
   readonly surprises: readonly Surprise[] | null;
-  /** Why cases could not be saved; null: they are. */
+  /** Why cases could not be saved, or runs not be decided; null: they are. */
   readonly failure: BlkfuzzError | null;
 }
 
@@ -37,6 +38,7 @@ export function modeReports(plan: RunPlan, { tallies }: CampaignResult, findings
     name,
     runs: tallies[i].end - tallies[i].start,
     crashPoints: tallies[i].crashPoints,
+    imagesDecided: tallies[i].imagesDecided,
     verdicts: namedVerdicts(plan, tallies[i]),
     findings: findings.filter(({ mode }) => mode === name),
   }));
@@ -60,7 +62,7 @@ export function replayLine({ plan, modes }: RunReport): string | null {
 /** Everything that decides the results, besides the seed. */
 function decidingOptions({ plan, end }: RunReport): Record<string, unknown> {
   const { mode: _, disk, ...stack } = plan.modes[0].settings.stack;
-  const { scope, ops, threads } = plan.modes[0].settings;
+  const { scope, check, ops, threads } = plan.modes[0].settings;
   const left = GUARANTEES.filter((__, row) => !plan.counted[row]);
   return {
     mode: modeOption(plan),
@@ -71,7 +73,7 @@ function decidingOptions({ plan, end }: RunReport): Record<string, unknown> {
     ...stack,
     disk,
     crash: scope,
-    check: 'sample',
+    check,
     ...(left.length === 0 ? {} : { ignore: left }),
     keepGoing: plan.keepGoing,
     shrink: plan.shrink,
@@ -89,19 +91,27 @@ function workloadOption({ loaded }: RunPlan): Record<string, unknown> {
   return { sha256: loaded!.sha256, entries: loaded!.stream.entryCount };
 }
 
+/** Of all modes together. */
+export function totals({ modes }: RunReport): Pick<ModeReport, 'runs' | 'crashPoints' | 'imagesDecided'> {
+  return {
+    runs: modes.reduce((sum, mode) => sum + mode.runs, 0),
+    crashPoints: modes.reduce((sum, mode) => sum + mode.crashPoints, 0),
+    imagesDecided: modes.reduce((sum, mode) => sum + mode.imagesDecided, 0n),
+  };
+}
+
 /** The document of `run --json`. */
 export function runDocument(report: RunReport): Record<string, unknown> {
   const { version, plan, modes, interrupted } = report;
-  const runs = modes.reduce((sum, mode) => sum + mode.runs, 0);
+  const { runs, crashPoints, imagesDecided } = totals(report);
   return {
     format: 'blkfuzz.run/1',
     version,
     seed: plan.seed,
     options: decidingOptions(report),
     runs,
-    crashPoints: modes.reduce((sum, mode) => sum + mode.crashPoints, 0),
-    // Sampling judges one image of each run.
-    imagesDecided: String(runs),
+    crashPoints,
+    imagesDecided: String(imagesDecided),
     perGuarantee: worstVerdicts(modes),
     violations: modes.flatMap((mode) => mode.findings.map(violationDocument)),
     modes: Object.fromEntries(modes.map((mode) => [mode.name, modeDocument(mode)])),
@@ -112,11 +122,11 @@ export function runDocument(report: RunReport): Record<string, unknown> {
   };
 }
 
-function modeDocument({ runs, crashPoints, verdicts, findings }: ModeReport): Record<string, unknown> {
+function modeDocument({ runs, crashPoints, imagesDecided, verdicts, findings }: ModeReport): Record<string, unknown> {
   return {
     runs,
     crashPoints,
-    imagesDecided: String(runs),
+    imagesDecided: String(imagesDecided),
     perGuarantee: verdicts,
     violations: findings.map(violationDocument),
   };

@@ -5,10 +5,10 @@ import { explainCase } from '../../report/explain.ts';
 import type { Style } from '../../report/style.ts';
 import { verdictLines, verdictTable } from '../../report/verdicts.ts';
 import { printable } from '../values.ts';
-import { counted, shellWord } from '../words.ts';
+import { approximately, counted, shellWord } from '../words.ts';
 import type { Finding } from './findings.ts';
 import type { RunPlan } from './plan.ts';
-import { modeOption, type ModeReport, replayLine, type RunReport } from './report.ts';
+import { modeOption, type ModeReport, replayLine, type RunReport, totals } from './report.ts';
 
 /** What is printed before anything runs: enough to repeat it. */
 export function headingText(version: string, plan: RunPlan): string {
@@ -63,11 +63,20 @@ function hintText(findings: readonly Finding[], quiet: boolean): string {
     : `npx blkfuzz explain ${shellWord(path)} tells the first\n`;
 }
 
-function totalLine({ plan, end, modes }: RunReport, style: Style): string {
-  const runs = modes.reduce((sum, mode) => sum + mode.runs, 0);
-  const crashes = modes.reduce((sum, mode) => sum + mode.crashPoints, 0);
+function totalLine(report: RunReport, style: Style): string {
+  const { plan, end } = report;
+  const { runs } = totals(report);
   const which = plan.single ? `run ${plan.start} alone` : `--runs ${end}`;
-  return `${style.strong(counted(runs, 'run'))} (${which}), ${crashes} with power loss, one image judged of each\n\n`;
+  return `${style.strong(counted(runs, 'run'))} (${which}), ${judgedText(report)}\n\n`;
+}
+
+function judgedText(report: RunReport): string {
+  const { crashPoints, imagesDecided } = totals(report);
+  const { check } = report.plan.modes[0].settings;
+  if (check === 'sample') return `${crashPoints} with power loss, one image judged of each`;
+  const images = `${approximately(imagesDecided)} image${imagesDecided === 1n ? '' : 's'}`;
+  const how = check === 'exact' ? 'decided' : 'decided, and built one by one,';
+  return `${images} ${how} at ${counted(crashPoints, 'crash point')}, exhausted for each run`;
 }
 
 function verdictsText(modes: readonly ModeReport[], style: Style): string {

@@ -1,0 +1,120 @@
+/**
+ * Decides every crash point of a run as it goes, at the start and after every action: which guarantees some image
+ * violates that power loss could leave right then. The exact check decides without building images (src/power/exact);
+ * enumerating, every image is built and judged as well, and the two have to come to the same.
+ */
+import { assert } from '../base/assert.ts';
+import { GUARANTEE, GUARANTEES, VERDICT } from '../contract/guarantees.ts';
+import { Oracle } from '../contract/oracle.ts';
+import type { Program } from '../guest/program.ts';
+import { enumerateImages, imageCount } from '../power/enumerate.ts';
+import type { ExactCheck } from '../power/exact/check.ts';
+import { createExactCheck } from '../power/exact/create.ts';
+import type { Scope } from '../stack/config.ts';
+import type { Stack } from '../stack/stack.ts';
+
+/** Images of one crash point that are built one by one; a run with more at one is bounded out. */
+export const IMAGES_ENUMERATED_MAX = 65_536;
+
+export class Decider {
+  /** Per guarantee the first step after which power loss could violate it; -1: none. */
+  readonly violatedAt: Int32Array = new Int32Array(GUARANTEES.length);
+  crashPoints = 0;
+  /** Over all crash points together. */
+  imagesDecided = 0n;
+  /** The step whose images were too many to build, or -1. */
+  boundedAt = -1;
+  private readonly stack: Stack;
+  private readonly scope: Scope;
+  private readonly check: ExactCheck;
+  /** Not null: every image is built and judged. */
+  private readonly oracle: Oracle | null;
+  /** Every change of the history or of the disk takes a time; at the same time there is nothing new to decide. */
+  private decidedAt = -1;
+  /** Images of the last crash point decided, and how many crash points in a row have these. */
+  private imagesNow = 0n;
+  private repeatCount = 0;
+
+  constructor(stack: Stack, scope: Scope, enumerates: boolean) {
+    this.stack = stack;
+    this.scope = scope;
+    this.check = createExactCheck(stack, scope);
+    this.oracle = enumerates ? new Oracle() : null;
+    stack.journal.isOn = true;
+  }
+
+  /** Per guarantee, 1: some image violates it at the crash point looked at last. */
+  get violatedNow(): Uint8Array {
+    return this.check.violated;
+  }
+
+  /** The stack has just been reset to this program. */
+  begin(program: Program): void {
+    this.violatedAt.fill(-1);
+    this.crashPoints = 0;
+    this.imagesDecided = 0n;
+    this.boundedAt = -1;
+    this.decidedAt = -1;
+    this.repeatCount = 0;
+    this.check.begin(program);
+  }
+
+  /** Decides the crash point after `step` actions; false: there is no deciding it. */
+  look(step: number): boolean {
+    const { now } = this.stack.clock;
+    this.crashPoints++;
+    this.repeatCount++;
+    if (now === this.decidedAt) return true;
+    this.decidedAt = now;
+    const disk = this.diskHasChanged();
+    this.check.step();
+    if (!this.count(disk)) {
+      this.boundedAt = step;
+      return false;
+    }
+    const { violatedAt } = this;
+    const { violated } = this.check;
+    for (let row = 0; row < violated.length; row++)
+      if (violated[row] === 1 && violatedAt[row] < 0) violatedAt[row] = step;
+    return true;
+  }
+
+  /** No more crash points: completes the counts. */
+  end(): void {
+    this.imagesDecided += this.imagesNow * BigInt(this.repeatCount);
+    this.repeatCount = 0;
+  }
+
+  /** Whether the set of images may be another one than at the crash point before. */
+  private diskHasChanged(): boolean {
+    const { started, finished, settled } = this.stack.journal;
+    return this.crashPoints === 1 || this.scope === 'host' || started.count + finished.count + settled.count > 0;
+  }
+
+  /** Counts the images of this crash point, building them if they are to be judged; false: too many for that. */
+  private count(disk: boolean): boolean {
+    if (this.oracle === null && !disk) return true;
+    this.repeatCount--;
+    this.end();
+    this.repeatCount = 1;
+    this.imagesNow = this.oracle === null ? imageCount(this.stack.disk, this.scope) : this.judgeAll(this.oracle);
+    return this.imagesNow >= 0n;
+  }
+
+  /** Builds and judges every image, and holds the exact check against it; how many, -1: too many. */
+  private judgeAll(oracle: Oracle): bigint {
+    const { disk, history, clock } = this.stack;
+    const seen = new Uint8Array(GUARANTEES.length);
+    const count = enumerateImages(disk, this.scope, IMAGES_ENUMERATED_MAX, history.image, () => {
+      const { code } = oracle.judge(history);
+      for (let row = 0; row <= GUARANTEE.integrity; row++) if (code[row] === VERDICT.violated) seen[row] = 1;
+      return true;
+    });
+    for (let row = 0; row <= GUARANTEE.integrity && count >= 0; row++)
+      assert(
+        seen[row] === this.check.violated[row],
+        `exact and enumerate agree on ${GUARANTEES[row]} at time ${clock.now}: ${seen[row] === 1 ? 'an' : 'no'} image violates it`,
+      );
+    return BigInt(count);
+  }
+}
