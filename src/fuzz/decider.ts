@@ -4,10 +4,11 @@
  * enumerating, every image is built and judged as well, and the two have to come to the same.
  */
 import { assert } from '../base/assert.ts';
-import { GUARANTEE, GUARANTEES, VERDICT } from '../contract/guarantees.ts';
-import { Oracle } from '../contract/oracle.ts';
+import { GUARANTEE, GUARANTEES } from '../contract/guarantees.ts';
+import { ImageJudge } from '../contract/incremental/judge.ts';
 import type { Program } from '../guest/program.ts';
-import { enumerateImages, imageCount } from '../power/enumerate.ts';
+import { imageCount } from '../power/count.ts';
+import { ImageEnumerator } from '../power/enumerate.ts';
 import type { ExactCheck } from '../power/exact/check.ts';
 import { createExactCheck } from '../power/exact/create.ts';
 import type { Scope } from '../stack/config.ts';
@@ -20,26 +21,28 @@ export class Decider {
   /** Per guarantee the first step after which power loss could violate it; -1: none. */
   readonly violatedAt: Int32Array = new Int32Array(GUARANTEES.length);
   crashPoints = 0;
-  /** Over all crash points together. */
-  imagesDecided = 0n;
   /** The step whose images were too many to build, or -1. */
   boundedAt = -1;
   private readonly stack: Stack;
   private readonly scope: Scope;
   private readonly check: ExactCheck;
   /** Not null: every image is built and judged. */
-  private readonly oracle: Oracle | null;
+  private readonly judge: ImageJudge | null;
+  private readonly enumerator: ImageEnumerator = new ImageEnumerator();
   /** Every change of the history or of the disk takes a time; at the same time there is nothing new to decide. */
   private decidedAt = -1;
   /** Images of the last crash point decided, and how many crash points in a row have these. */
-  private imagesNow = 0n;
+  private imagesNow: number | bigint = 0;
   private repeatCount = 0;
+  /** Images of the crash points before, as far as a double holds them exactly, and the rest. */
+  private imagesFew = 0;
+  private imagesMany = 0n;
 
   constructor(stack: Stack, scope: Scope, enumerates: boolean) {
     this.stack = stack;
     this.scope = scope;
     this.check = createExactCheck(stack, scope);
-    this.oracle = enumerates ? new Oracle() : null;
+    this.judge = enumerates ? new ImageJudge() : null;
     stack.journal.isOn = true;
   }
 
@@ -52,7 +55,8 @@ export class Decider {
   begin(program: Program): void {
     this.violatedAt.fill(-1);
     this.crashPoints = 0;
-    this.imagesDecided = 0n;
+    this.imagesFew = 0;
+    this.imagesMany = 0n;
     this.boundedAt = -1;
     this.decidedAt = -1;
     this.repeatCount = 0;
@@ -79,9 +83,17 @@ export class Decider {
     return true;
   }
 
+  /** Over all crash points together. */
+  get imagesDecided(): bigint {
+    return BigInt(this.imagesFew) + this.imagesMany;
+  }
+
   /** No more crash points: completes the counts. */
   end(): void {
-    this.imagesDecided += this.imagesNow * BigInt(this.repeatCount);
+    const { imagesNow, repeatCount } = this;
+    const sum = typeof imagesNow === 'number' ? this.imagesFew + imagesNow * repeatCount : Infinity;
+    if (sum <= Number.MAX_SAFE_INTEGER) this.imagesFew = sum;
+    else this.imagesMany += BigInt(imagesNow) * BigInt(repeatCount);
     this.repeatCount = 0;
   }
 
@@ -93,28 +105,35 @@ export class Decider {
 
   /** Counts the images of this crash point, building them if they are to be judged; false: too many for that. */
   private count(disk: boolean): boolean {
-    if (this.oracle === null && !disk) return true;
+    if (this.judge === null && !disk) return true;
     this.repeatCount--;
     this.end();
     this.repeatCount = 1;
-    this.imagesNow = this.oracle === null ? imageCount(this.stack.disk, this.scope) : this.judgeAll(this.oracle);
-    return this.imagesNow >= 0n;
+    if (this.judge === null) this.imagesNow = this.countOnly();
+    else this.imagesNow = this.judgeAll(this.judge);
+    return this.imagesNow >= 0;
+  }
+
+  private countOnly(): number | bigint {
+    const { imageCount: few } = this.check;
+    return few < Infinity ? few : imageCount(this.stack.disk, this.scope);
   }
 
   /** Builds and judges every image, and holds the exact check against it; how many, -1: too many. */
-  private judgeAll(oracle: Oracle): bigint {
+  private judgeAll(judge: ImageJudge): number {
     const { disk, history, clock } = this.stack;
-    const seen = new Uint8Array(GUARANTEES.length);
-    const count = enumerateImages(disk, this.scope, IMAGES_ENUMERATED_MAX, history.image, () => {
-      const { code } = oracle.judge(history);
-      for (let row = 0; row <= GUARANTEE.integrity; row++) if (code[row] === VERDICT.violated) seen[row] = 1;
+    let seen = 0;
+    const count = this.enumerator.enumerate(disk, this.scope, IMAGES_ENUMERATED_MAX, history.image, (changed) => {
+      if (changed === null) judge.begin(history);
+      else judge.change(changed.items, changed.count);
+      seen |= judge.violated;
       return true;
     });
     for (let row = 0; row <= GUARANTEE.integrity && count >= 0; row++)
       assert(
-        seen[row] === this.check.violated[row],
-        `exact and enumerate agree on ${GUARANTEES[row]} at time ${clock.now}: ${seen[row] === 1 ? 'an' : 'no'} image violates it`,
+        ((seen >> row) & 1) === this.check.violated[row],
+        `exact and enumerate agree on ${GUARANTEES[row]} at time ${clock.now}: ${((seen >> row) & 1) === 1 ? 'an' : 'no'} image violates it`,
       );
-    return BigInt(count);
+    return count;
   }
 }

@@ -10,7 +10,7 @@ import { assert } from '../../base/assert.ts';
 import { GUARANTEE, GUARANTEES, VERDICT, worseOf } from '../../contract/guarantees.ts';
 import { Oracle } from '../../contract/oracle.ts';
 import type { Program } from '../../guest/program.ts';
-import { imageCount } from '../../power/enumerate.ts';
+import { imageCount } from '../../power/count.ts';
 import type { ExactCheck } from '../../power/exact/check.ts';
 import { createExactCheck } from '../../power/exact/create.ts';
 import type { Scope, StackConfig } from '../../stack/config.ts';

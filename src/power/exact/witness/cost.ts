@@ -4,7 +4,8 @@
  * cache holds: uncompleted writes, and versions in between, survive only if they have to.
  */
 import type { Disk } from '../../../stack/disk/disk.ts';
-import { type Content, contentAt, startedWrites, unitOptions } from '../../options.ts';
+import type { Content, Layer } from '../../layers.ts';
+import { contentAt, layersByUnit, startedWrites, unitOptions } from '../../options.ts';
 
 export const KEPT = 1;
 /** More than all the units of a disk kept. */
@@ -13,13 +14,13 @@ export const LOST: number = 2 ** 26;
 /** Costs of spelled out contents, for a disk as it stands. */
 export class Costs {
   private readonly disk: Disk;
-  private readonly started: readonly number[];
+  private readonly started: ReadonlyMap<number, readonly Layer[]>;
   /** Per unit the contents that lose nothing. */
   private readonly newest: Map<number, Set<string>> = new Map();
 
   constructor(disk: Disk) {
     this.disk = disk;
-    this.started = startedWrites(disk);
+    this.started = layersByUnit(disk, startedWrites(disk));
   }
 
   of(unit: number, content: Content): number {
@@ -35,7 +36,7 @@ export class Costs {
     let newest = this.newest.get(unit);
     if (newest === undefined) {
       const current = contentAt(disk, disk.media.current, unit);
-      newest = new Set(unitOptions(disk, unit, [current], this.started).map((content) => content.join()));
+      newest = new Set(unitOptions(disk, unit, [current], this.started.get(unit)).map((content) => content.join()));
       this.newest.set(unit, newest);
     }
     return newest;

@@ -1,8 +1,9 @@
-/** Witnesses where the images are a union of products (src/power/enumerate.ts): destage fifo and epoch, atomic 4096. */
+/** Witnesses where the images are a union of products (src/power/products.ts): destage fifo and epoch, atomic 4096. */
 import type { Scope } from '../../../stack/config.ts';
 import type { Disk } from '../../../stack/disk/disk.ts';
-import { type Product, imageProducts } from '../../enumerate.ts';
-import { type Content, contentAt } from '../../options.ts';
+import type { Content } from '../../layers.ts';
+import { contentAt } from '../../options.ts';
+import { type Product, imageProducts } from '../../products.ts';
 import { Costs } from './cost.ts';
 import type { Rule } from './rules.ts';
 import { type Found, Search } from './search.ts';

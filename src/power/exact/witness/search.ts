@@ -3,7 +3,7 @@
  * different units. Costs take few values, and for each of them the two best units decide: whatever pair there is, one
  * of theirs is as good.
  */
-import type { Content } from '../../options.ts';
+import type { Content } from '../../layers.ts';
 
 /** A unit that is to hold a content instead of its cheapest. */
 export interface Choice {
