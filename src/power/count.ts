@@ -11,7 +11,7 @@
 import type { Scope } from '../stack/config.ts';
 import type { Disk } from '../stack/disk/disk.ts';
 import type { IntList } from '../stack/journal.ts';
-import { choicesOf } from './enumerate/choices.ts';
+import { choicesOf, numbersAt } from './enumerate/choices.ts';
 import { type Box, earlierBoxes } from './enumerate/overlaps.ts';
 import { hostImageCount } from './host.ts';
 import { layersCount } from './layers.ts';
@@ -64,8 +64,9 @@ function* unitChoices(disk: Disk): Generator<bigint | number> {
 function unionCount(disk: Disk, scope: Scope): bigint {
   const choices = choicesOf(disk, scope);
   let count = 0n;
-  choices.products.forEach((row, at) => {
-    count += productOf(row.map((numbers) => numbers.length)) - boxesCount(earlierBoxes(choices, at));
+  choices.touched.forEach((cells, at) => {
+    const own = productOf(cells.map((cell) => numbersAt(choices.cells[cell], at).length));
+    count += own - boxesCount(earlierBoxes(choices, at));
   });
   return count;
 }

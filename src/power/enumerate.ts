@@ -38,7 +38,7 @@ export class ImageEnumerator {
     image.set(choices.base);
     this.walk.begin(image, disk.media.sectorCount);
     this.count = 0;
-    for (let at = 0; at < choices.products.length; at++)
+    for (let at = 0; at < choices.touched.length; at++)
       if (!this.walkProduct(choices, at, countMax, visit)) return this.count > countMax ? -1 : this.count;
     return this.count;
   }
@@ -47,8 +47,8 @@ export class ImageEnumerator {
   private walkProduct(choices: Choices, at: number, countMax: number, visit: Visit): boolean {
     const { walk } = this;
     const boxes = earlierBoxes(choices, at);
-    if (boxes.some((box) => box.every((shared) => !shared.includes(0)))) return true;
     walk.enter(choices, at, boxes);
+    if (boxes.some((box) => box.every((shared) => !shared.includes(0)))) return true;
     do {
       if (!walk.isNew) continue;
       const isFirst = this.count === 0;

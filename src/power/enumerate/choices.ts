@@ -1,68 +1,117 @@
 /**
  * The set of images as tables: cells (an atomic unit, or what hangs together after a host crash), the contents a cell may
- * have in any product, each numbered once, and per product the numbers it lets a cell choose from. Two images are the
- * same exactly when their numbers are.
+ * have in any product, each numbered once, and from which product on it chooses among which of them. Two images are the
+ * same exactly when their numbers are. From one product to the next few cells change, so that the tables are as large
+ * as what is open, however many products there are.
  */
 import type { Scope } from '../../stack/config.ts';
 import type { Disk } from '../../stack/disk/disk.ts';
 import { hostCells } from '../host.ts';
 import type { Content } from '../layers.ts';
-import { contentAt, openUnits } from '../options.ts';
-import { imageProducts, isOneProduct, type Product } from '../products.ts';
+import { contentAt } from '../options.ts';
+import { imageProducts, isOneProduct, orderedSteps } from '../products.ts';
 
 export interface Cell {
   readonly sectors: readonly number[];
   /** Content by number. */
   readonly contents: Content[];
+  /** Products from which on the cell chooses otherwise, ascending from 0, and among which numbers: the least first. */
+  readonly since: number[];
+  readonly numbers: (readonly number[])[];
 }
 
 export interface Choices {
   /** What an image holds where there is no cell. */
   readonly base: Int32Array;
   readonly cells: readonly Cell[];
-  /** Numbers by product and cell, the least first. */
-  readonly products: readonly (readonly (readonly number[])[])[];
+  /** By product the cells that have a choice in it, or had none before: all others are as the product before left them. */
+  readonly touched: readonly (readonly number[])[];
 }
 
 /** @param countMax of a cell with more contents, some of them, more than that, are enough. */
 export function choicesOf(disk: Disk, scope: Scope, countMax: number = Infinity): Choices {
-  if (scope === 'host') {
-    const cells = hostCells(disk, countMax).map(({ sectors, options }) => ({ sectors, contents: [...options] }));
-    return { base: disk.media.current, cells, products: [cells.map(allOf)] };
+  if (scope === 'host') return oneProduct(disk.media.current, hostCells(disk, countMax));
+  if (!isOneProduct(disk)) return unionOf(disk, countMax);
+  const [{ base, units }] = imageProducts(disk, scope, countMax);
+  return oneProduct(
+    base,
+    units.map(({ unit, options }) => ({ sectors: sectorsOf(disk, unit), options })),
+  );
+}
+
+/** The numbers that a product lets a cell choose from. */
+export function numbersAt({ since, numbers }: Cell, product: number): readonly number[] {
+  let low = 0;
+  let high = since.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (since[middle] <= product) low = middle;
+    else high = middle - 1;
   }
-  const { floor } = disk.media;
-  if (!isOneProduct(disk)) return { base: floor, ...unionOf(disk, imageProducts(disk, scope, countMax)) };
-  const [product] = imageProducts(disk, scope, countMax);
-  const cells = product.units.map(({ unit, options }) => ({ sectors: sectorsOf(disk, unit), contents: [...options] }));
-  return { base: floor, cells, products: [cells.map(allOf)] };
+  return numbers[low];
 }
 
-function allOf({ contents }: Cell): number[] {
-  return contents.map((_, number) => number);
+function oneProduct(
+  base: Int32Array,
+  open: readonly { readonly sectors: readonly number[]; readonly options: readonly Content[] }[],
+): Choices {
+  const cells = open.map(({ sectors, options }) => ({
+    sectors,
+    contents: [...options],
+    since: [0],
+    numbers: [options.map((_, number) => number)],
+  }));
+  return { base, cells, touched: [[...cells.keys()]] };
 }
 
-function unionOf(disk: Disk, products: Iterable<Product>): Pick<Choices, 'cells' | 'products'> {
-  const units = openUnits(disk);
-  const cells = units.map((unit) => ({ sectors: sectorsOf(disk, unit), contents: [] as Content[] }));
-  const numbers = units.map(() => new Map<string, number>());
-  const rows: number[][][] = [];
-  for (const product of products) {
-    const open = new Map(product.units.map(({ unit, options }) => [unit, options]));
-    const choices = units.map((unit, i) => {
-      const options = open.get(unit) ?? [contentAt(disk, product.base, unit)];
-      return options.map((content) => numberOf(content, numbers[i], cells[i].contents));
+function unionOf(disk: Disk, countMax: number): Choices {
+  const base = disk.media.floor;
+  const cells: NumberedCell[] = [];
+  const cellOf = new Map<number, number>();
+  const touched: number[][] = [];
+  for (const { units, after } of orderedSteps(disk, countMax)) {
+    const product = touched.length;
+    const own = units.map(({ unit, options }) => {
+      const at = cellOf.get(unit) ?? cells.push(new NumberedCell(disk, base, unit)) - 1;
+      cellOf.set(unit, at);
+      cells[at].choose(product, options);
+      return at;
     });
-    rows.push(choices);
+    for (const { unit, content } of after) cells[cellOf.get(unit)!].choose(product + 1, [content]);
+    touched.push(own);
   }
-  return { cells, products: rows };
+  return { base, cells, touched };
 }
 
-function numberOf(content: Content, numbers: Map<string, number>, contents: Content[]): number {
-  const key = content.join();
-  const known = numbers.get(key);
-  if (known !== undefined) return known;
-  numbers.set(key, contents.length);
-  return contents.push(content) - 1;
+class NumberedCell implements Cell {
+  readonly sectors: readonly number[];
+  readonly contents: Content[] = [];
+  readonly since: number[] = [];
+  readonly numbers: (readonly number[])[] = [];
+  private readonly numberOf: Map<string, number> = new Map();
+
+  constructor(disk: Disk, base: Int32Array, unit: number) {
+    this.sectors = sectorsOf(disk, unit);
+    this.choose(0, [contentAt(disk, base, unit)]);
+  }
+
+  /** From this product on, the latest yet. */
+  choose(product: number, options: readonly Content[]): void {
+    if (this.since.at(-1) === product) {
+      this.since.pop();
+      this.numbers.pop();
+    }
+    this.since.push(product);
+    this.numbers.push(options.map((content) => this.number(content)));
+  }
+
+  private number(content: Content): number {
+    const key = content.join();
+    const known = this.numberOf.get(key);
+    if (known !== undefined) return known;
+    this.numberOf.set(key, this.contents.length);
+    return this.contents.push(content) - 1;
+  }
 }
 
 function sectorsOf(disk: Disk, unit: number): number[] {

@@ -5,7 +5,7 @@
  * way, and the tables are reused from product to product.
  */
 import { IntList } from '../../stack/journal.ts';
-import type { Choices } from './choices.ts';
+import { type Cell, type Choices, numbersAt } from './choices.ts';
 import type { Box } from './overlaps.ts';
 
 export class GrayWalk {
@@ -40,21 +40,16 @@ export class GrayWalk {
     this.changed.clear();
   }
 
-  /** Puts the image to the first of the product. */
-  enter(choices: Choices, at: number, boxes: readonly Box[]): void {
+  /** Puts the image to the first of the product; the product before it has been entered. */
+  enter({ cells, touched }: Choices, at: number, boxes: readonly Box[]): void {
     this.clear();
-    const row = choices.products[at];
-    choices.cells.forEach(({ sectors, contents }, cell) => {
-      const first = contents[row[cell][0]];
-      for (let i = 0; i < sectors.length; i++) this.put(sectors[i], first[i]);
-      if (row[cell].length > 1)
-        this.addDigit(
-          sectors,
-          row[cell].map((number) => contents[number]),
-        );
-    });
+    for (const index of at > 0 ? touched[at - 1] : []) this.putFirst(cells[index], at);
+    for (const index of touched[at]) {
+      this.putFirst(cells[index], at);
+      this.addDigit(cells[index], numbersAt(cells[index], at));
+    }
     this.reset();
-    this.addBoxes(boxes, row);
+    this.addBoxes(boxes);
   }
 
   /** Whether no earlier product has the image. */
@@ -115,16 +110,22 @@ export class GrayWalk {
     this.choiceCount = 0;
   }
 
-  private addDigit(sectors: readonly number[], contents: readonly (readonly number[])[]): void {
+  private putFirst(cell: Cell, at: number): void {
+    const first = cell.contents[numbersAt(cell, at)[0]];
+    for (let i = 0; i < first.length; i++) this.put(cell.sectors[i], first[i]);
+  }
+
+  private addDigit({ sectors, contents }: Cell, numbers: readonly number[]): void {
+    if (numbers.length === 1) return;
     this.digitCount++;
-    this.radix.push(contents.length);
+    this.radix.push(numbers.length);
     this.sectorStart.push(this.sectors.count);
     this.sectorCount.push(sectors.length);
     this.contentStart.push(this.contents.count);
     this.choiceStart.push(this.choiceCount);
-    this.choiceCount += contents.length;
+    this.choiceCount += numbers.length;
     for (const x of sectors) this.sectors.push(x);
-    for (const content of contents) for (const version of content) this.contents.push(version);
+    for (const number of numbers) for (const version of contents[number]) this.contents.push(version);
   }
 
   private reset(): void {
@@ -138,19 +139,18 @@ export class GrayWalk {
     for (let at = 0; at <= this.digitCount; at++) this.focus[at] = at;
   }
 
-  private addBoxes(boxes: readonly Box[], row: Choices['products'][number]): void {
+  private addBoxes(boxes: readonly Box[]): void {
     this.boxCount = boxes.length;
     if (this.outside.length < boxes.length) this.outside = new Int32Array(2 * boxes.length);
     if (this.isOutside.length < boxes.length * this.choiceCount)
       this.isOutside = new Uint8Array(2 * boxes.length * this.choiceCount);
     this.outside.fill(0, 0, boxes.length);
     let own = 0;
-    boxes.forEach((box, index) =>
-      row.forEach((numbers, cell) => {
-        if (numbers.length === 1) return;
-        this.outside[index] += 1 - box[cell][0];
-        numbers.forEach((_, choice) => (this.isOutside[own++] = 1 - box[cell][choice]));
-      }),
-    );
+    boxes.forEach((box, index) => {
+      for (const shared of box) {
+        this.outside[index] += 1 - shared[0];
+        if (shared.length > 1) for (const has of shared) this.isOutside[own++] = 1 - has;
+      }
+    });
   }
 }
