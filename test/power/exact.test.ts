@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { compileWorkload } from '../../dist/guest/program.js';
 import type { ExactCheck } from '../../dist/power/exact/check.js';
 import { createExactCheck } from '../../dist/power/exact/create.js';
-import { Comparison, DISKS, NO_DIFFERENCES, stackOf, Tally, Ways } from './three-ways.ts';
+import type { Scope } from '../../dist/stack/config.js';
+import type { Stack } from '../../dist/stack/stack.js';
+import { compareAll, Comparison, DISKS, NO_DIFFERENCES, stackOf, Tally, Ways } from './three-ways.ts';
 
 const RUNS = 20;
 
@@ -15,6 +17,9 @@ test('deciding the stack as it stands gives what following it step by step gives
     let program = compileWorkload({ threads: [] }, stack.config.disk.sectors);
     const anew: ExactCheck = {
       violated: check.violated,
+      get imageCount() {
+        return check.imageCount;
+      },
       begin: (begun) => {
         program = begun;
       },
@@ -26,4 +31,41 @@ test('deciding the stack as it stands gives what following it step by step gives
   }
   expect(tally.differences).toEqual(NO_DIFFERENCES);
   expect(tally.violated.every((count) => count > 0)).toBe(true);
+});
+
+/** Runs where a write may overtake a barrier into a cache that reaches the medium in order. */
+function compareFifo(prepare: (check: ExactCheck) => void): Tally {
+  const tally = new Tally();
+  const stack = stackOf({ backend: 'direct', mode: 'tag' }, { destage: 'fifo', tags: 'ignored' });
+  stack.journal.isOn = true;
+  const check = createExactCheck(stack, 'power');
+  prepare(check);
+  const comparison = new Comparison(stack, check, 'power', new Ways(), tally);
+  for (let index = 0; index < 60; index++) comparison.run('fifo', index);
+  return tally;
+}
+
+test('canary: an exact check that forgets past cuts is caught', () => {
+  expect(compareFifo(() => {}).differences).toEqual(NO_DIFFERENCES);
+  const forgetful = compareFifo((check) => {
+    const { past } = (check as unknown as { cuts: { past: { push: () => void } } }).cuts;
+    past.push = () => {};
+  });
+  expect(forgetful.differences.exact).toBeGreaterThan(0);
+});
+
+test('canary: an image count that takes zeros for a version of their own is caught', () => {
+  class Broken extends Ways {
+    override createExact(stack: Stack, scope: Scope): ExactCheck {
+      const check = super.createExact(stack, scope);
+      const { images } = check as unknown as { images?: { see: (version: number, sector: number) => void } | null };
+      if (images === null || images === undefined) return check;
+      const see = images.see.bind(images);
+      images.see = (version, sector) => {
+        if (version >= 0) see(version, sector);
+      };
+      return check;
+    }
+  }
+  expect(compareAll('direct', 4, new Broken(), ['drain']).differences.count).toBeGreaterThan(0);
 });

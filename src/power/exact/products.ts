@@ -75,6 +75,7 @@ export class ProductCheck implements ExactCheck {
   private startOver(): void {
     const { history } = this.stack;
     this.history = history;
+    this.violated.fill(0);
     this.precedence.begin(history, this.program);
     this.promises.begin(history, this.program);
     this.directs.begin(history, this.program);
