@@ -49,7 +49,7 @@ function* unitChoices(disk: Disk): Generator<bigint | number> {
   const { floor, unitSectors } = disk.media;
   const layers = layersByUnit(disk, startedWrites(disk));
   for (const unit of openUnits(disk)) {
-    const contents = [contentAt(disk, floor, unit), ...cachedContents(disk, unit, () => true)];
+    const contents = [contentAt(disk, floor, unit), ...cachedContents(disk, unit)];
     const bases = [...new Map(contents.map((content) => [content.join(), content])).values()];
     const own = layers.get(unit);
     if (own === undefined) yield bases.length;

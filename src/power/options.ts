@@ -7,12 +7,11 @@ import { COMMAND } from '../stack/disk/commands.ts';
 import type { Disk } from '../stack/disk/disk.ts';
 import { type Content, type Layer, layersContents } from './layers.ts';
 
-/** Cached versions of the unit for which `open` says so, oldest first. */
-export function cachedContents(disk: Disk, unit: number, open: (node: number) => boolean): Content[] {
+/** Cached versions of the unit, oldest first. */
+export function cachedContents(disk: Disk, unit: number): Content[] {
   const { media } = disk;
   const contents: Content[] = [];
-  for (let node = media.unitHead[unit]; node !== NIL; node = media.newer[node])
-    if (open(node)) contents.push(contentOf(disk, node));
+  for (let node = media.unitHead[unit]; node !== NIL; node = media.newer[node]) contents.push(contentOf(disk, node));
   return contents;
 }
 

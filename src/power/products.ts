@@ -50,7 +50,7 @@ function anyProduct(disk: Disk, countMax: number): Product {
   const { floor } = disk.media;
   const layers = layersByUnit(disk, startedWrites(disk));
   const units = openUnits(disk).map((unit) => {
-    const bases = [contentAt(disk, floor, unit), ...cachedContents(disk, unit, () => true)];
+    const bases = [contentAt(disk, floor, unit), ...cachedContents(disk, unit)];
     return { unit, options: unitOptions(disk, unit, bases, layers.get(unit), countMax) };
   });
   return { base: floor.slice(), units };
@@ -104,8 +104,9 @@ function stepOf(
   for (const unit of layers.keys()) bases.set(unit, [before(unit)]);
   for (const node of nodes) {
     const unit = media.unit[node];
-    const known = bases.get(unit) ?? [before(unit)];
-    bases.set(unit, [...known, contentOf(disk, node)]);
+    const known = bases.get(unit);
+    if (known === undefined) bases.set(unit, [before(unit), contentOf(disk, node)]);
+    else known.push(contentOf(disk, node));
   }
   const units = [...bases].map(([unit, contents]) => ({
     unit,
