@@ -37,6 +37,7 @@ export class Decider {
   /** Images of the crash points before, as far as a double holds them exactly, and the rest. */
   private imagesFew = 0;
   private imagesMany = 0n;
+  private counts = true;
 
   constructor(stack: Stack, scope: Scope, enumerates: boolean) {
     this.stack = stack;
@@ -51,8 +52,10 @@ export class Decider {
     return this.check.violated;
   }
 
-  /** The stack has just been reset to this program. */
-  begin(program: Program): void {
+  /** The stack has just been reset to this program. @param counts false: nobody wants to know how many images there are. */
+  begin(program: Program, counts: boolean): void {
+    this.counts = counts;
+    this.imagesNow = 0;
     this.violatedAt.fill(-1);
     this.crashPoints = 0;
     this.imagesFew = 0;
@@ -105,7 +108,7 @@ export class Decider {
 
   /** Counts the images of this crash point, building them if they are to be judged; false: too many for that. */
   private count(disk: boolean): boolean {
-    if (this.judge === null && !disk) return true;
+    if (this.judge === null && !(disk && this.counts)) return true;
     this.repeatCount--;
     this.end();
     this.repeatCount = 1;

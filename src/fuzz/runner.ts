@@ -103,7 +103,7 @@ export class Runner {
     const schedule = fork(settings.seed, 'schedule', index);
     const crash = fork(settings.seed, 'crash', index);
     stack.reset(program);
-    this.decider?.begin(program);
+    this.decider?.begin(program, !losesPower);
     const isCut = losesPower && !crash.chance(1, 4);
     this.walk(program, schedule, isCut ? crash.below(crashStepLimit(program, settings.stack) + 1) : -1);
     this.crashed = isCut;

@@ -50,7 +50,7 @@ test.each([
   [['run', 'a'], 'too many arguments'],
   [['--runs'], "option '--runs <n>' argument missing"],
   [['--runs', '-5'], "--runs: expected an integer from 1 to 1000000000, found '-5'"],
-  [['--check', 'exact'], "--check: exact doesn't exist yet; expected sample"],
+  [['--check', 'exatc'], "--check: unknown check 'exatc' (did you mean exact?)"],
   [['--guests', '2'], "--guests: expected 1, found '2'"],
 ])('%j is refused in one line with exit code 2', (words, message) => {
   const error = refused(...words);

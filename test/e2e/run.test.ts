@@ -46,6 +46,41 @@ test('without a seed one is drawn, printed first, and leads to the same again', 
   expect(blkfuzz([...words, '--seed', seed], { cwd: temporaryFolder() }).out).toBe(first.out);
 });
 
+test('--check says how a run is judged: sampled by one image, or decided, with every image built or without', () => {
+  const words = ['--mode', 'drain-flush', '--seed', '5', '--runs', '16', '--ops', '4', '--sectors', '16'];
+  const [sample, exact, enumerate] = ['sample', 'exact', 'enumerate'].map((check) =>
+    document([...words, '--check', check], 0),
+  );
+  expect(sample).toMatchObject({ imagesDecided: '16', options: { check: 'sample' } });
+  expect(sample.crashPoints).toBeLessThan(16);
+  expect(exact).toEqual(document(words, 0));
+  expect(enumerate).toEqual({ ...exact, options: { ...exact.options, check: 'enumerate' } });
+  const text = (check: string) => blkfuzz([...words, '--check', check]).out;
+  expect(text('sample')).toContain(`${sample.crashPoints} with power loss, one image judged of each`);
+  expect(text('exact')).toContain(`decided at ${exact.crashPoints} crash points, exhausted for each run`);
+});
+
+test('more images at a crash point than can be built end the runs of the mode, whatever the jobs, exit 4', () => {
+  const words = [
+    '--mode',
+    'drain-flush,none',
+    '--seed',
+    '1',
+    '--runs',
+    '300',
+    '--check',
+    'enumerate',
+    '--only',
+    'integrity',
+  ];
+  const ends = ['1', '3'].map((jobs) => blkfuzz([...words, '--jobs', jobs], { cwd: temporaryFolder() }));
+  expect(ends[0]).toEqual(ends[1]);
+  expect(ends[0].code).toBe(4);
+  expect(ends[0].err).toMatch(
+    /^blkfuzz: mode drain-flush, run \d+: power loss after action \d+ can leave more than 65536 images, [^\n]*; give --check exact, or fewer --ops\n$/,
+  );
+});
+
 test('run K alone is run K of a batch', () => {
   const batch = blkfuzz(['--mode', 'tag', '--seed', '2', '--emit-histories', '40']).out.trimEnd().split('\n');
   for (const k of [0, 17, 39])
@@ -61,12 +96,15 @@ test('run K alone is run K of a batch', () => {
 
 test('the document of --mode all has every mode, and the worst of them all', () => {
   const all = document(['--seed', '9', '--runs', '300', '--no-shrink'], 1);
-  expect(all).toMatchObject({ format: 'blkfuzz.run/1', seed: '9', imagesDecided: String(all.runs) });
-  expect(all.options).toMatchObject({ mode: 'all', runs: 300, ops: 32, threads: 2, sectors: 64, backend: 'blkback' });
+  expect(all).toMatchObject({ format: 'blkfuzz.run/1', seed: '9' });
+  expect(all.options).toMatchObject({ mode: 'all', runs: 300, ops: 32, threads: 2, sectors: 64, check: 'exact' });
   expect(Object.keys(all.modes)).toEqual([...MODES]);
   const modes = Object.values<any>(all.modes);
   expect(all.runs).toBe(modes.reduce((sum, { runs }) => sum + runs, 0));
   expect(all.crashPoints).toBe(modes.reduce((sum, { crashPoints }) => sum + crashPoints, 0));
+  expect(all.imagesDecided).toBe(String(modes.reduce((sum, { imagesDecided }) => sum + BigInt(imagesDecided), 0n)));
+  expect(BigInt(all.imagesDecided)).toBeGreaterThan(all.crashPoints);
+  expect(all.crashPoints).toBeGreaterThan(100 * all.runs);
   expect(all.violations).toEqual(modes.flatMap(({ violations }) => violations));
   expect(modes.map(({ violations }) => violations.length > 0)).toEqual(
     MODES.map((mode) => ['none', 'drain', 'tag'].includes(mode)),
