@@ -21,6 +21,9 @@ function print({ runs, images, stream }) {
     `  an event           ${runs.eventNanoseconds.toFixed(0)} ns = ${runs.eventInIterations.toFixed(1)} iterations`,
   );
   console.log(`  events a run       ${runs.eventsPerRun.toFixed(0)}`);
+  console.log(
+    `  every crash point decided: ${Math.round(runs.exact.runsPerSecond).toLocaleString('en')} runs and ${(runs.exact.eventsPerSecond / 1e6).toFixed(2)} million events a second, ${runs.exact.eventNanoseconds.toFixed(0)} ns = ${runs.exact.eventInIterations.toFixed(1)} iterations an event`,
+  );
   console.log(`  of a run's time    ${runs.shares.map(([name, share]) => `${name} ${share} %`).join(', ')}`);
   console.log(`  allocated a run    ${Math.round(runs.bytesPerRun).toLocaleString('en')} bytes`);
   printImages(images);

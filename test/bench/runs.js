@@ -10,42 +10,60 @@ const WARM_UP = 4000;
 const SLICE = 1000;
 const SLICES = 20;
 
+const SHAPE = { ops: 64, threads: 2 };
+
 export function measureRuns() {
-  const shape = { ops: 64, threads: 2 };
-  const runner = new Runner({
-    seed: 'bench',
-    stack: { ...STACK_DEFAULT, mode: 'drain-flush' },
-    scope: 'power',
-    ...shape,
-  });
-  for (let k = 0; k < WARM_UP; k++) runner.run(k);
+  const sample = runnerOf('sample');
+  const exact = runnerOf('exact');
   referenceNanoseconds(3000);
-  let index = WARM_UP;
-  let events = 0;
   const slices = [];
-  // Slices of both loops in turn, so that the ratio holds when the machine's speed drifts.
+  // Slices of all loops in turn, so that the ratios hold when the machine's speed drifts.
   for (let slice = 0; slice < SLICES; slice++) {
-    const reference = referenceNanoseconds(2000);
-    const before = events;
-    const start = processorNanoseconds();
-    for (let i = 0; i < SLICE; i++) {
-      runner.run(index++);
-      events += runner.stepCount;
-    }
-    const nanoseconds = processorNanoseconds() - start;
-    slices.push({ reference, event: nanoseconds / (events - before), run: nanoseconds / SLICE });
+    const from = WARM_UP + SLICE * slice;
+    slices.push({
+      reference: referenceNanoseconds(2000),
+      sample: timed(sample, from, from + SLICE),
+      exact: timed(exact, from, from + SLICE / 10),
+    });
   }
-  const event = median(slices.map((s) => s.event));
-  const run = median(slices.map((s) => s.run));
   return {
     referenceNanoseconds: median(slices.map((s) => s.reference)),
+    ...figuresOf(slices, 'sample'),
+    exact: figuresOf(slices, 'exact'),
+    shares: shares(sample, SHAPE, median(slices.map((s) => s.sample.run))),
+    bytesPerRun: bytesPerRun(sample, WARM_UP + SLICE * SLICES),
+  };
+}
+
+/** A runner that has been warmed up. */
+function runnerOf(check) {
+  const stack = { ...STACK_DEFAULT, mode: 'drain-flush' };
+  const runner = new Runner({ seed: 'bench', stack, scope: 'power', check, ...SHAPE });
+  for (let k = 0; k < (check === 'sample' ? WARM_UP : WARM_UP / 10); k++) runner.run(k);
+  return runner;
+}
+
+/** Nanoseconds of a run and of an event (an action), and events a run. */
+function timed(runner, from, to) {
+  let events = 0;
+  const start = processorNanoseconds();
+  for (let k = from; k < to; k++) {
+    runner.run(k);
+    events += runner.stepCount;
+  }
+  const nanoseconds = processorNanoseconds() - start;
+  return { run: nanoseconds / (to - from), event: nanoseconds / events, events: events / (to - from) };
+}
+
+function figuresOf(slices, check) {
+  const run = median(slices.map((s) => s[check].run));
+  const event = median(slices.map((s) => s[check].event));
+  return {
     runsPerSecond: 1e9 / run,
     eventsPerSecond: 1e9 / event,
     eventNanoseconds: event,
-    eventInIterations: median(slices.map((s) => s.event / s.reference)),
-    eventsPerRun: events / (SLICE * SLICES),
-    shares: shares(runner, shape, run),
-    bytesPerRun: bytesPerRun(runner, index),
+    eventInIterations: median(slices.map((s) => s[check].event / s.reference)),
+    eventsPerRun: slices.reduce((sum, s) => sum + s[check].events, 0) / slices.length,
   };
 }
 

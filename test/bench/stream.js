@@ -27,6 +27,7 @@ function run() {
     seed: 'bench',
     stack: { ...STACK_DEFAULT, mode: 'drain-flush', disk },
     scope: 'power',
+    check: 'sample',
     ops: program.opCount,
     threads: 1,
     program,
