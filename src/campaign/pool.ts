@@ -2,6 +2,7 @@
 import type { Piscina } from 'piscina';
 import type { Case, GuestCase } from '../case/case.ts';
 import type { RunSource } from './finding.ts';
+import type { CellReport, CellTask } from './matrix/cell.ts';
 import type { RangeTask } from './range.ts';
 import type { Tally } from './tally.ts';
 import type { ShrinkRunTask, ShrinkTask } from './worker.ts';
@@ -14,6 +15,8 @@ export interface Pool {
    */
   shrinkRun(task: ShrinkRunTask, signal: AbortSignal): Promise<GuestCase | null>;
   shrink(task: ShrinkTask, signal: AbortSignal): Promise<Case>;
+  /** A cell of the matrix. */
+  cell(task: CellTask, signal: AbortSignal): Promise<CellReport>;
   /** Ends the threads, whatever they are doing. */
   close(): Promise<void>;
 }
@@ -35,6 +38,7 @@ export async function openPool(source: RunSource, threadCount: number): Promise<
     range: (task) => piscina.run(task, { name: 'range' }) as Promise<Tally>,
     shrinkRun: (task, signal) => piscina.run(task, { name: 'shrinkRun', signal }) as Promise<GuestCase | null>,
     shrink: (task, signal) => piscina.run(task, { name: 'shrink', signal }) as Promise<Case>,
+    cell: (task, signal) => piscina.run(task, { name: 'cell', signal }) as Promise<CellReport>,
     close: () => piscina.destroy(),
   };
 }

@@ -4,6 +4,7 @@ import type { Case, GuestCase } from '../case/case.ts';
 import type { Guarantee } from '../contract/guarantees.ts';
 import { Runner } from '../fuzz/runner.ts';
 import { caseOfViolation, operationCount, type RunSource, shrunkCase, type ViolatingRun } from './finding.ts';
+import { cellReport, type CellReport, type CellTask } from './matrix/cell.ts';
 import { type RangeTask, runRange } from './range.ts';
 import type { Tally } from './tally.ts';
 
@@ -35,4 +36,8 @@ export function shrinkRun(task: ShrinkRunTask): GuestCase | null {
 
 export function shrink(task: ShrinkTask): Case {
   return shrunkCase(task.case, task.guarantee);
+}
+
+export function cell(task: CellTask): CellReport {
+  return cellReport(task);
 }

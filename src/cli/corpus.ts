@@ -55,6 +55,11 @@ function casesOf(paths: readonly string[]): string[] {
   throw new BlkfuzzError('usage', `no case in ${places.join(', ')}; case files end in .case.json`);
 }
 
+/** The litmus cases here, or, where there are none, those that came with the package. */
+export function litmusCases(): string[] {
+  return listCases(defaultFolders().filter((folder) => folder.includes('litmus')));
+}
+
 /** The usual folders here, or, where there are none, those that came with the package. */
 function defaultFolders(): string[] {
   const here = FOLDERS_DEFAULT.filter((folder) => existsSync(folder));

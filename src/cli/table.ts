@@ -4,6 +4,7 @@
  */
 import { command, type CommandSpec } from './command.ts';
 import { EXPLAIN_OPTIONS, EXPLORE_OPTIONS, JSON_OPTIONS, REPLAY_OPTIONS, SHELLS, SHRINK_OPTIONS } from './options.ts';
+import { MATRIX_OPTIONS } from './matrix/options.ts';
 import { RUN_OPTIONS } from './run/options.ts';
 
 export const COMMANDS: readonly CommandSpec[] = [
@@ -64,6 +65,18 @@ export const COMMANDS: readonly CommandSpec[] = [
       'blkfuzz explore corpus/litmus/tag-barrier-kept.case.json --json',
     ],
     run: async ([path], options, terminal) => (await import('./explore.ts')).explore(path, options, terminal),
+  }),
+  command({
+    name: 'matrix',
+    summary: 'tabulate which guarantee holds: mode × disk × backend × scope',
+    options: MATRIX_OPTIONS,
+    examples: [
+      'blkfuzz matrix',
+      'blkfuzz matrix --backend blkback --mode drain,tag --disk write-back --crash power,host',
+      'blkfuzz matrix --html matrix.html',
+      'blkfuzz matrix --case corpus/litmus/tag-fsync-lost.case.json --backend blkback',
+    ],
+    run: async (_, options, terminal) => (await import('./matrix/command.ts')).matrix(options, terminal),
   }),
   command({
     name: 'judge',

@@ -44,6 +44,7 @@ function backwardPool({ modes }: Campaign): Pool {
     },
     shrinkRun: () => Promise.reject(new Error('nothing is shrunk')),
     shrink: () => Promise.reject(new Error('nothing is shrunk')),
+    cell: () => Promise.reject(new Error('there is no matrix')),
     close: () => Promise.resolve(),
   };
 }

@@ -7,6 +7,7 @@ import { ROOT, blkfuzz } from './program.ts';
 
 const README = join(ROOT, 'README.md');
 const BLOCK = /<!-- output: npx blkfuzz (.*) -->\n```\n([^]*?)\n```\n<!-- end of output -->/;
+const TABLES = /<!-- markdown: npx blkfuzz (.*) -->\n([^]*?)\n<!-- end of markdown -->/;
 
 test('the output in the README is, cuts aside, what the command prints', () => {
   const readme = readFileSync(README, 'utf8');
@@ -26,6 +27,19 @@ test('the output in the README is, cuts aside, what the command prints', () => {
     from = at + piece.length;
   }
 });
+
+test('the matrix in the README is the one that is computed', () => {
+  const readme = readFileSync(README, 'utf8');
+  const [, words, shown] = TABLES.exec(readme)!;
+  const { out } = blkfuzz(words.split(' '));
+  if (process.env.UPDATE_README === '1')
+    writeFileSync(
+      README,
+      readme.replace(`-->\n${shown}\n<!-- end of markdown`, () => `-->\n${out}<!-- end of markdown`),
+    );
+  expect(`${shown}\n`).toBe(out);
+  // Two and a half million states: half a minute of both cores, more where others are at work.
+}, 600_000);
 
 /** Each piece again as it is printed now: from its first line on, as many lines. */
 function retaken(pieces: readonly string[], out: string): string {

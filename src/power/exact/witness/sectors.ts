@@ -39,7 +39,7 @@ function searchRule(disk: Disk, rule: Rule, started: ReadonlyMap<number, readonl
 }
 
 /** What started writes would leave at each sector. */
-export function startedVersions(disk: Disk): Map<number, number[]> {
+function startedVersions(disk: Disk): Map<number, number[]> {
   const { commands, media } = disk;
   const versions = new Map<number, number[]>();
   const written = new Int32Array(media.sectorCount);

@@ -1,0 +1,125 @@
+/**
+ * One cell of the matrix: a stack and a scope of power loss against several workloads. Each small workload is explored,
+ * every schedule and every image; then random runs, each decided at every crash point, look for what needs more.
+ */
+import { GUARANTEES, type Guarantee, VERDICT } from '../../contract/guarantees.ts';
+import type { ExploreBounds } from '../../fuzz/explore/exploration.ts';
+import { Explorer } from '../../fuzz/explore/explore.ts';
+import { Runner } from '../../fuzz/runner.ts';
+import type { Workload } from '../../guest/operation.ts';
+import { compileWorkload, type Program } from '../../guest/program.ts';
+import type { Scope, StackConfig } from '../../stack/config.ts';
+
+export const CELL_VERDICTS = ['n/a', 'holds-exhausted', 'holds-sampled', 'violated'] as const;
+export type CellVerdict = (typeof CELL_VERDICTS)[number];
+
+export interface NamedWorkload {
+  readonly name: string;
+  readonly workload: Workload;
+}
+
+/** What every cell of a matrix is held against. */
+export interface Trial {
+  readonly workloads: readonly NamedWorkload[];
+  /** For each workload. */
+  readonly bounds: ExploreBounds;
+  readonly random: {
+    readonly seed: string;
+    readonly runs: number;
+    /** Shape of random workloads. */
+    readonly ops: number;
+    readonly threads: number;
+    /** A recorded stream instead of them. */
+    readonly program?: Program;
+  };
+}
+
+export interface CellTask {
+  readonly stack: StackConfig;
+  readonly scope: Scope;
+  readonly trial: Trial;
+}
+
+export interface CellReport {
+  readonly verdicts: Readonly<Record<Guarantee, CellVerdict>>;
+  /** Per violated guarantee, the workload or the random run (`run 3`) that showed it first. */
+  readonly violatedBy: Readonly<Partial<Record<Guarantee, string>>>;
+  readonly explored: {
+    readonly workloads: number;
+    /** Names of those at which a bound was hit. */
+    readonly boundedOut: readonly string[];
+    readonly states: number;
+    /** Decimal. */
+    readonly schedulesCovered: string;
+    readonly images: string;
+  };
+  readonly sampled: { readonly runs: number; readonly crashPoints: number; readonly images: string };
+}
+
+export function cellReport({ stack, scope, trial }: CellTask): CellReport {
+  const explored = exploreAll(stack, scope, trial);
+  const sampled = runRandom(stack, scope, trial);
+  const entries = GUARANTEES.map((guarantee, row): [Guarantee, CellVerdict] => [
+    guarantee,
+    verdictOf(explored.worst[row], sampled.worst[row], explored.boundedOut.length > 0),
+  ]);
+  const { worst: _, violatedBy, ...rest } = explored;
+  return {
+    verdicts: Object.fromEntries(entries) as Record<Guarantee, CellVerdict>,
+    violatedBy: { ...sampled.violatedBy, ...violatedBy },
+    explored: rest,
+    sampled: { runs: trial.random.runs, crashPoints: sampled.crashPoints, images: sampled.images },
+  };
+}
+
+/** @param bounded some workload was not exhausted, and could have shown more. */
+function verdictOf(explored: number, sampled: number, bounded: boolean): CellVerdict {
+  if (explored === VERDICT.violated || sampled === VERDICT.violated) return 'violated';
+  if (explored === VERDICT.holds && !bounded) return 'holds-exhausted';
+  return explored === VERDICT.holds || sampled === VERDICT.holds ? 'holds-sampled' : 'n/a';
+}
+
+type Explored = CellReport['explored'] & Pick<CellReport, 'violatedBy'> & { readonly worst: readonly number[] };
+
+function exploreAll(stack: StackConfig, scope: Scope, { workloads, bounds }: Trial): Explored {
+  const explorer = new Explorer(stack, scope, { ...bounds, keepGoing: true, reduced: true });
+  const worst: number[] = GUARANTEES.map(() => VERDICT.na);
+  const violatedBy: Partial<Record<Guarantee, string>> = {};
+  const boundedOut: string[] = [];
+  let [states, schedules, images] = [0, 0n, 0n];
+  for (const { name, workload } of workloads) {
+    const found = explorer.explore(compileWorkload(workload, stack.disk.sectors));
+    for (const { guarantee } of found.violations) violatedBy[GUARANTEES[guarantee]] ??= name;
+    for (let row = 0; row < worst.length; row++) worst[row] = Math.max(worst[row], found.code[row]);
+    if (found.bound !== null) boundedOut.push(name);
+    states += found.states;
+    schedules += found.schedulesCovered;
+    images += found.images;
+  }
+  const totals = { states, schedulesCovered: String(schedules), images: String(images) };
+  return { workloads: workloads.length, boundedOut, ...totals, worst, violatedBy };
+}
+
+type Sampled = Pick<CellReport, 'violatedBy'> & {
+  readonly worst: readonly number[];
+  readonly crashPoints: number;
+  readonly images: string;
+};
+
+function runRandom(stack: StackConfig, scope: Scope, { random }: Trial): Sampled {
+  const { runs, ...shape } = random;
+  const runner = new Runner({ ...shape, stack, scope, check: 'exact' });
+  const worst: number[] = GUARANTEES.map(() => VERDICT.na);
+  const violatedBy: Partial<Record<Guarantee, string>> = {};
+  let [crashPoints, images] = [0, 0n];
+  for (let index = 0; index < runs; index++) {
+    runner.run(index);
+    runner.code.forEach((code, row) => {
+      worst[row] = Math.max(worst[row], code);
+      if (code === VERDICT.violated) violatedBy[GUARANTEES[row]] ??= `run ${index}`;
+    });
+    crashPoints += runner.crashPoints;
+    images += runner.imagesDecided;
+  }
+  return { worst, violatedBy, crashPoints, images: String(images) };
+}

@@ -1,0 +1,21 @@
+/** The disks of the matrix by name (disk.md); any other setting can be asked for as well. */
+import type { DiskConfig } from '../../stack/config.ts';
+
+export interface NamedDisk {
+  readonly name: string;
+  readonly settings: Partial<DiskConfig>;
+}
+
+export const NAMED_DISKS: readonly NamedDisk[] = [
+  { name: 'write-through', settings: { cache: 'none' } },
+  { name: 'write-back', settings: {} },
+  { name: 'fua', settings: { fua: true } },
+  { name: 'tags-ignored', settings: { tags: 'ignored' } },
+  { name: 'fifo', settings: { destage: 'fifo' } },
+  { name: 'epoch', settings: { destage: 'epoch' } },
+  { name: 'nonvolatile', settings: { cache: 'nonvolatile' } },
+  { name: 'lying', settings: { flush: 'ignored' } },
+];
+
+/** Those of the usual matrix. */
+export const MATRIX_DISKS: readonly NamedDisk[] = NAMED_DISKS.slice(0, 6);

@@ -1,0 +1,87 @@
+/** From the options of `matrix` to what is computed: every default is filled in here and nowhere else. */
+import { BlkfuzzError } from '../../base/errors.ts';
+import { MATRIX_DISKS } from '../../campaign/matrix/disks.ts';
+import type { NamedWorkload, Trial } from '../../campaign/matrix/cell.ts';
+import type { MatrixAxes } from '../../campaign/matrix/matrix.ts';
+import type { Case } from '../../case/case.ts';
+import { readEntry } from '../../corpus/list.ts';
+import { EXPLORE_BOUNDS } from '../../fuzz/explore/exploration.ts';
+import { programOfStream } from '../../guest/stream/replay.ts';
+import { BACKENDS, DISK_DEFAULT, MODES, type StackConfig } from '../../stack/config.ts';
+import { readOneCase } from '../cases.ts';
+import { litmusCases } from '../corpus.ts';
+import { loadStream } from '../workload.ts';
+import type { MatrixOptions } from './options.ts';
+
+const STATES_DEFAULT = 100_000;
+const RUNS_DEFAULT = 16;
+const STREAM_RUNS_DEFAULT = 2;
+const OPS_DEFAULT = 12;
+/** Litmus workloads of more operations are left to `explore`: they take longer than all others together. */
+const LITMUS_OPS_MAX = 3;
+
+export interface MatrixPlan {
+  readonly axes: MatrixAxes;
+  /** What every stack is made of besides the axes. */
+  readonly base: Partial<StackConfig>;
+  readonly trial: Trial;
+  /** One workload alone: which modes does it survive in? */
+  readonly single: boolean;
+}
+
+/** @throws BlkfuzzError usage, bad-input. */
+export async function planMatrix(options: MatrixOptions): Promise<MatrixPlan> {
+  if (options.case !== undefined && options.workload !== undefined)
+    throw new BlkfuzzError('usage', '--case and --workload contradict each other; give one of them');
+  const asked = options.mode ?? ['all'];
+  const axes = {
+    modes: MODES.filter((mode) => asked.includes('all') || asked.includes(mode)),
+    disks: options.disk ?? MATRIX_DISKS,
+    backends: options.backend ?? BACKENDS,
+    scopes: options.crash ?? (['power'] as const),
+  };
+  const bounds = { ...EXPLORE_BOUNDS, statesMax: options.states ?? STATES_DEFAULT };
+  const random = {
+    seed: options.seed ?? '1',
+    runs: options.runs ?? RUNS_DEFAULT,
+    ops: options.ops ?? OPS_DEFAULT,
+    threads: 2,
+  };
+  if (options.workload !== undefined)
+    return planStream(options.workload, axes, { workloads: [], bounds, random }, options);
+  if (options.case === undefined)
+    return { axes, base: {}, trial: { workloads: litmusWorkloads(), bounds, random }, single: false };
+  const c = await readOneCase(options.case);
+  const workloads = [workloadOf(c)];
+  const { kernel, scheduler, ring, disk } = c.stack;
+  const base = { kernel, scheduler, ring, disk: { ...DISK_DEFAULT, sectors: disk.sectors } };
+  return { axes, base, trial: { workloads, bounds, random: { ...random, runs: 0 } }, single: true };
+}
+
+async function planStream(path: string, axes: MatrixAxes, trial: Trial, options: MatrixOptions): Promise<MatrixPlan> {
+  const { stream } = await loadStream(path);
+  const program = programOfStream(stream, stream.sectorCount);
+  const random = { ...trial.random, runs: options.runs ?? STREAM_RUNS_DEFAULT, program };
+  const base = { disk: { ...DISK_DEFAULT, sectors: stream.sectorCount } };
+  return { axes, base, trial: { ...trial, random }, single: true };
+}
+
+function workloadOf(c: Case): NamedWorkload {
+  if (c.guests === undefined)
+    throw new BlkfuzzError('bad-input', 'the case refers to a recorded stream', 'give the log with --workload');
+  return { name: c.name, workload: c.guests[0] };
+}
+
+/** The different workloads of the litmus cases, each under the name of the first case that has it. */
+function litmusWorkloads(): NamedWorkload[] {
+  const workloads = new Map<string, NamedWorkload>();
+  for (const path of litmusCases()) {
+    const { case: c } = readEntry(path);
+    if (c?.guests === undefined) continue;
+    const { threads } = c.guests[0];
+    const ops = threads.flat().filter(({ op }) => op !== 'wait').length;
+    const key = JSON.stringify(threads);
+    if (ops <= LITMUS_OPS_MAX && !workloads.has(key)) workloads.set(key, { name: c.name, workload: c.guests[0] });
+  }
+  return [...workloads.values()];
+}

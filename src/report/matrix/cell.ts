@@ -1,0 +1,62 @@
+/** A cell of the matrix in a few characters, and what they mean. */
+import type { Cell } from '../../campaign/matrix/matrix.ts';
+import type { CellReport } from '../../campaign/matrix/cell.ts';
+import { GUARANTEES, type Guarantee } from '../../contract/guarantees.ts';
+
+/** One letter a guarantee; the two of a barrier share one, with o or d behind it where only one is meant. */
+const LETTERS: readonly { readonly letter: string; readonly order?: Guarantee; readonly durability: Guarantee }[] = [
+  { letter: 'B', order: 'barrier-order', durability: 'barrier-durability' },
+  { letter: 'E', order: 'empty-barrier-order', durability: 'empty-barrier-durability' },
+  { letter: 'F', durability: 'flush-durability' },
+  { letter: 'S', durability: 'fsync-durability' },
+  { letter: 'U', durability: 'fua-durability' },
+  { letter: 'I', durability: 'integrity' },
+  { letter: 'R', durability: 'read-consistency' },
+  { letter: 'L', durability: 'liveness' },
+  { letter: 'H', durability: 'error-honesty' },
+  { letter: 'P', durability: 'protocol' },
+];
+
+export const LEGEND: readonly (readonly [mark: string, meaning: string])[] = [
+  ['✓', 'holds, exhausted: every schedule and every image of the workloads below'],
+  ['~', 'holds, sampled: a bound was hit, or only random runs could have shown it'],
+  [
+    '✗',
+    'violated: B barrier, E empty barrier (o order, d durability alone), F flush, S fsync, U fua, R reads, L liveness, P protocol',
+  ],
+];
+
+export function cellMark({ verdicts }: CellReport): '✓' | '~' | '✗' {
+  const all = Object.values(verdicts);
+  if (all.includes('violated')) return '✗';
+  return all.includes('holds-sampled') ? '~' : '✓';
+}
+
+/** `✓`, `~`, `✗ E F S U`. */
+export function cellText(report: CellReport): string {
+  const violated = (guarantee: Guarantee | undefined): boolean =>
+    guarantee !== undefined && report.verdicts[guarantee] === 'violated';
+  const letters = LETTERS.flatMap(({ letter, order, durability }) => {
+    if (violated(order)) return violated(durability) ? letter : `${letter}o`;
+    if (!violated(durability)) return [];
+    return order === undefined ? letter : `${letter}d`;
+  });
+  return [cellMark(report), ...letters].join(' ');
+}
+
+/** Cells of one scope and backend, a row for each mode. */
+export function rowsOf(cells: readonly Cell[], disks: readonly string[]): { mode: string; cells: (Cell | null)[] }[] {
+  const modes = [...new Set(cells.map(({ mode }) => mode))];
+  return modes.map((mode) => ({
+    mode,
+    cells: disks.map((disk) => cells.find((cell) => cell.mode === mode && cell.disk === disk) ?? null),
+  }));
+}
+
+/** What a guarantee came to and how that is known, in a line each. */
+export function cellLines({ verdicts, violatedBy }: CellReport): string[] {
+  return GUARANTEES.filter((guarantee) => verdicts[guarantee] !== 'n/a').map((guarantee) => {
+    const by = violatedBy[guarantee];
+    return `${guarantee}: ${verdicts[guarantee]}${by === undefined ? '' : ` by ${by}`}`;
+  });
+}

@@ -1,0 +1,18 @@
+/** The matrix as a `blkfuzz.matrix/1` document. */
+import type { Matrix } from '../../campaign/matrix/matrix.ts';
+
+export function matrixDocument({ axes, trial, cells }: Matrix, version: string): Record<string, unknown> {
+  const { program, ...random } = trial.random;
+  return {
+    format: 'blkfuzz.matrix/1',
+    version,
+    modes: axes.modes,
+    disks: Object.fromEntries(axes.disks.map(({ name, settings }) => [name, settings])),
+    backends: axes.backends,
+    scopes: axes.scopes,
+    bounds: { states: trial.bounds.statesMax, steps: trial.bounds.stepsMax },
+    workloads: trial.workloads.map(({ name, workload }) => ({ name, threads: workload.threads })),
+    random: { ...random, ...(program === undefined ? {} : { operations: program.opCount }) },
+    cells: cells.map(({ mode, disk, backend, scope, report }) => ({ mode, disk, backend, scope, ...report })),
+  };
+}

@@ -1,0 +1,22 @@
+/** The matrix as Markdown tables, for a README. */
+import type { Cell, Matrix } from '../../campaign/matrix/matrix.ts';
+import { blocksOf, boundsText } from './blocks.ts';
+import { cellText, LEGEND, rowsOf } from './cell.ts';
+
+export function matrixMarkdown(matrix: Matrix): string {
+  const disks = matrix.axes.disks.map(({ name }) => name);
+  const tables = blocksOf(matrix).map(({ title, cells }) => `${tableOf(title, cells, disks)}\n`);
+  const legend = LEGEND.map(([mark, meaning]) => `${mark} ${meaning}`).join('; ');
+  return `${tables.join('\n')}\n${legend}.\n\n${boundsText(matrix)}\n`;
+}
+
+function tableOf(title: string, cells: readonly Cell[], disks: readonly string[]): string {
+  const line = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
+  return [
+    line([`**${title}**`, ...disks]),
+    line(['---', ...disks.map(() => '---')]),
+    ...rowsOf(cells, disks).map((row) =>
+      line([`\`${row.mode}\``, ...row.cells.map((cell) => (cell === null ? '–' : cellText(cell.report)))]),
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,47 @@
+/** For one workload: the weakest mode in which nothing is violated, per disk and backend. */
+import { type Cell, type Matrix, MODES_BY_COST } from '../../campaign/matrix/matrix.ts';
+import type { Style } from '../style.ts';
+import { blocksOf } from './blocks.ts';
+
+interface Weakest {
+  readonly backend: string;
+  readonly scope: string;
+  readonly disk: string;
+  /** Null: none of the modes looked at. */
+  readonly mode: string | null;
+  /** Every schedule and image was walked; else it was sampled. */
+  readonly exhausted: boolean;
+}
+
+export function weakestDocument(matrix: Matrix): { weakest: readonly Weakest[] } {
+  return { weakest: weakestOf(matrix) };
+}
+
+export function weakestText(matrix: Matrix, style: Style): string {
+  const lines = weakestOf(matrix).map(({ backend, scope, disk, mode, exhausted }) => {
+    const where = `${backend}, crash ${scope}, ${disk}`;
+    if (mode === null) return `${where}: ${style.violated('none')}\n`;
+    return `${where}: ${style.holds(mode)}${exhausted ? '' : style.notable(' (sampled)')}\n`;
+  });
+  return `${style.strong('The weakest mode it survives in')} (by flushes per barrier, then drains)\n${lines.join('')}`;
+}
+
+function weakestOf(matrix: Matrix): Weakest[] {
+  return blocksOf(matrix).flatMap(({ cells }) =>
+    matrix.axes.disks.map(({ name }) =>
+      weakestOn(
+        cells.filter(({ disk }) => disk === name),
+        cells[0],
+        name,
+      ),
+    ),
+  );
+}
+
+function weakestOn(cells: readonly Cell[], { backend, scope }: Cell, disk: string): Weakest {
+  const survived = MODES_BY_COST.map((mode) => cells.find((cell) => cell.mode === mode)).find(
+    (cell) => cell !== undefined && !Object.values(cell.report.verdicts).includes('violated'),
+  );
+  const exhausted = survived !== undefined && !Object.values(survived.report.verdicts).includes('holds-sampled');
+  return { backend, scope, disk, mode: survived?.mode ?? null, exhausted };
+}

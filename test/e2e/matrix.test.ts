@@ -1,0 +1,90 @@
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { blkfuzz, complaint, ROOT } from './program.ts';
+
+const SMALL = [
+  'matrix',
+  '--backend',
+  'blkback',
+  '--mode',
+  'tag,drain-flush',
+  '--disk',
+  'write-back',
+  '--disk',
+  'cache=none,depth=2',
+];
+
+test('matrix --json gives the same bytes whatever the number of threads', () => {
+  const one = blkfuzz([...SMALL, '--runs', '2', '--json', '--jobs', '1']);
+  const three = blkfuzz([...SMALL, '--runs', '2', '--json', '--jobs', '3']);
+  expect(one.code).toBe(0);
+  expect(three.out).toBe(one.out);
+  const { format, disks, cells } = JSON.parse(one.out);
+  expect(format).toBe('blkfuzz.matrix/1');
+  expect(disks['cache=none,depth=2']).toEqual({ cache: 'none', depth: 2 });
+  expect(cells.map((cell: { verdicts: Record<string, string> }) => cell.verdicts['fsync-durability'])).toEqual([
+    'holds-exhausted',
+    'holds-exhausted',
+    'violated',
+    'holds-exhausted',
+  ]);
+});
+
+test('matrix --case says the weakest mode, matrix --html writes a page', () => {
+  const page = join(mkdtempSync(join(tmpdir(), 'blkfuzz-matrix-')), 'matrix.html');
+  const lost = join(ROOT, 'corpus/litmus/tag-fsync-lost.case.json');
+  const words = [
+    'matrix',
+    '--case',
+    lost,
+    '--backend',
+    'blkback',
+    '--disk',
+    'write-through,write-back',
+    '--html',
+    page,
+  ];
+  const { code, out } = blkfuzz(words);
+  expect(code).toBe(0);
+  expect(out).toContain('blkback, crash power, write-through: none\n');
+  expect(out).toContain('blkback, crash power, write-back: tag-fua\n');
+  expect(existsSync(page)).toBe(true);
+  expect(readFileSync(page, 'utf8')).toMatch(/^<!doctype html>/);
+});
+
+test('matrix --workload finds the weakest mode of a recorded stream', () => {
+  const stream = join(ROOT, 'corpus/streams/ext4-sqlite-wal.log.gz');
+  const words = [
+    'matrix',
+    '--workload',
+    stream,
+    '--backend',
+    'blkback',
+    '--disk',
+    'write-back',
+    '--runs',
+    '1',
+    '--json',
+  ];
+  const { code, out } = blkfuzz([...words, '--mode', 'tag,drain-flush']);
+  expect(code).toBe(0);
+  expect(JSON.parse(out).weakest).toEqual([
+    { backend: 'blkback', scope: 'power', disk: 'write-back', mode: 'drain-flush', exhausted: false },
+  ]);
+});
+
+test('matrix refuses in one line', () => {
+  const refusals: [string[], RegExp][] = [
+    [['--disk', 'floppy'], /^--disk: unknown disk 'floppy'/],
+    [['--disk', 'cache=gone'], /^--disk cache: unknown value/],
+    [['--mode', 'tagged'], /^--mode: unknown mode 'tagged'/],
+    [['--case', 'a', '--workload', 'b'], /^--case and --workload contradict each other/],
+  ];
+  for (const [words, line] of refusals) {
+    const ended = blkfuzz(['matrix', ...words]);
+    expect(ended.code).toBe(2);
+    expect(complaint(ended)).toMatch(line);
+  }
+});
