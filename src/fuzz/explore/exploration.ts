@@ -1,4 +1,5 @@
 /** What exploring is bounded by, and what it comes to. */
+import type { History } from '../../base/history.ts';
 import { VERDICT } from '../../contract/guarantees.ts';
 
 export interface ExploreBounds {
@@ -14,6 +15,8 @@ export interface ExploreOptions extends ExploreBounds {
   readonly keepGoing: boolean;
   /** False: every enabled action at every state, to check the reduction by. */
   readonly reduced: boolean;
+  /** Sees the history of each state, once. */
+  readonly observe?: (history: History) => void;
 }
 
 export type Bound = 'states' | 'steps';

@@ -154,6 +154,7 @@ export class Explorer {
       this.leftOut = larger;
     }
     this.leftOut[number] = asleep;
+    this.options.observe?.(this.stack.history);
     this.decide();
     if (isEnd) {
       this.ways++;
