@@ -25,6 +25,12 @@ export interface ExploreCommandOptions {
   readonly json?: boolean;
 }
 
+export interface ExplainOptions {
+  readonly noAdvice?: boolean;
+  readonly states?: number;
+  readonly workload?: string;
+}
+
 export interface JsonOptions {
   readonly json?: boolean;
 }
@@ -84,7 +90,15 @@ export const EXPLORE_OPTIONS: OptionTable<ExploreCommandOptions> = {
   json: JSON_FLAG,
 };
 
-export const EXPLAIN_OPTIONS: OptionTable<Pick<ReplayOptions, 'workload'>> = { workload: WORKLOAD };
+export const EXPLAIN_OPTIONS: OptionTable<ExplainOptions> = {
+  noAdvice: { flags: '--no-advice', help: 'leave out what would make it hold, or what could be left out' },
+  states: {
+    flags: '--states <n>',
+    help: 'states at most of one workload that advice explores; of all, six times as many (default: 25000)',
+    parse: integerOf(1, STATES_MAX),
+  },
+  workload: WORKLOAD,
+};
 export const JSON_OPTIONS: OptionTable<JsonOptions> = { json: JSON_FLAG };
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;

@@ -32,12 +32,12 @@ export const COMMANDS: readonly CommandSpec[] = [
   }),
   command({
     name: 'explain',
-    summary: 'tell a failure in words and as a picture of time against layers',
+    summary: 'tell a failure in words and as a picture of time against layers, and what would mend it',
     operands: '<case>',
     operandHelp: 'a case file; - for stdin',
     operandValues: 'file',
     options: EXPLAIN_OPTIONS,
-    examples: ['blkfuzz explain lost.case.json'],
+    examples: ['blkfuzz explain lost.case.json', 'blkfuzz explain lost.case.json --states 200000'],
     run: async ([path], options, terminal) => (await import('./explain.ts')).explain(path, options, terminal),
   }),
   command({

@@ -6,6 +6,7 @@ import type { Case } from '../case/case.ts';
 import type { Violation } from '../contract/verdict.ts';
 import type { Replay } from '../fuzz/replay.ts';
 import { amountText } from './amount.ts';
+import { type AdviceGiven, adviceSection } from './explain/advice.ts';
 import { type Reason } from './explain/edge.ts';
 import { heldReasons } from './explain/held.ts';
 import { pictureOf } from './explain/picture.ts';
@@ -14,18 +15,20 @@ import { reasonOf } from './explain/reason.ts';
 import { type Scene, sceneOf } from './explain/scene.ts';
 import { storyOf } from './explain/story.ts';
 import { type Witness, witnessOf } from './explain/witness.ts';
-import { enumeration, wrap } from './explain/wrap.ts';
+import { counted, enumeration, wrap } from './explain/wrap.ts';
 import type { Style } from './style.ts';
 
 /**
  * @param replay of this case, made with `trace: true`.
+ * @param advice on this case, where it was asked for.
  * @returns lines of at most 100 columns; the last ends with a newline.
  */
-export function explainCase(c: Case, replay: Replay, style: Style): string {
+export function explainCase(c: Case, replay: Replay, style: Style, advice: AdviceGiven | null = null): string {
   const scene = sceneOf(c, replay);
   const [first, ...others] = replay.violations;
   const lines = first === undefined ? tellHeld(scene, style) : tellViolation(scene, first, others, style);
-  return lines.map((line) => `${line}\n`).join('');
+  const { title, lines: advised } = advice === null ? { title: '', lines: [] } : adviceSection(scene, advice);
+  return [...lines, ...section(title, advised, style)].map((line) => `${line}\n`).join('');
 }
 
 function tellViolation(scene: Scene, first: Violation, others: readonly Violation[], style: Style): string[] {
@@ -76,10 +79,6 @@ function stackText({ case: c, mode, hostMode, disk }: Scene): string {
   const cache = disk.cache === 'none' ? 'no cache' : `${disk.cache} cache`;
   const extras = [disk.tags === 'ignored' ? ', ignores tags' : '', disk.flush === 'ignored' ? ', ignores flushes' : ''];
   return `${c.name}: ${way} (${cache}, ${disk.fua ? 'FUA' : 'no FUA'}${extras.join('')})`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function storyLines(scene: Scene, witness: Witness, reason: Reason): string[] {

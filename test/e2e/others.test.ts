@@ -77,3 +77,16 @@ test('the library gives arbitraries, the judge and cases, with types', () => {
   expect(stderr).toBe('');
   expect(stdout).toBe('8 12 [{"guarantee":"integrity","sector":0}] function function\n');
 });
+
+test('explain ends with advice, unless it is left out or too much', () => {
+  const path = 'corpus/litmus/tag-fsync-lost.case.json';
+  const { code, out } = blkfuzz(['explain', path], { cwd: ROOT });
+  expect(code).toBe(0);
+  expect(out).toContain('\nWhat would make it hold\nIn the stack: mode drain-flush, ');
+  const plain = blkfuzz(['explain', path, '--no-advice'], { cwd: ROOT });
+  expect(out.startsWith(plain.out)).toBe(true);
+  expect(plain.out).not.toContain('What would make it hold');
+  expect(blkfuzz(['explain', path, '--states', '10'], { cwd: ROOT }).out).toMatch(/more than 10 states .*\n$/);
+  const kept = blkfuzz(['explain', 'corpus/litmus/drain-flush-fsync-kept.case.json'], { cwd: ROOT });
+  expect(kept.out).toContain('\nWhat could be left out\n');
+});

@@ -19,7 +19,7 @@ export interface AdviceOptions {
 
 export const ADVICE_OPTIONS: AdviceOptions = { statesMax: 25_000 };
 /** States of all workloads of one piece of advice together, in units of `statesMax`. */
-export const ADVICE_STATES_FACTOR = 4;
+export const ADVICE_STATES_FACTOR = 6;
 /** Operations of a workload to give advice on: two insertions have to fit in. */
 export const ADVICE_OPS_MAX: number = KEY_OPS_MAX - 2;
 

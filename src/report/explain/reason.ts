@@ -1,4 +1,5 @@
 /** Why the promise was broken: for lost writes the missing edge, for the other guarantees what the trace shows. */
+import { nonsense } from '../../stack/config.ts';
 import { coversSector, versionName } from '../name.ts';
 import { type Place, dataName, placeOf, placeText } from './data.ts';
 import { type Edge, type Reason, missingEdge } from './edge.ts';
@@ -82,7 +83,9 @@ function freedom({ disk, commands }: Scene, place: Place, lost: Command | null, 
 
 function withEdge(scene: Scene, where: string, edge: Edge): Reason {
   const { text, stop, remedy, environment } = edge;
-  const isHelpful = remedy !== undefined && scene.disk.flush === 'honest';
+  // Every remedy of an edge is this mode.
+  const isPossible = nonsense({ ...scene.case.stack, mode: 'drain-flush' }) === null;
+  const isHelpful = remedy !== undefined && scene.disk.flush === 'honest' && isPossible;
   return {
     lines: [where, text, ...(environment === true ? [] : [otherFlushes(scene)])],
     stop,

@@ -21,7 +21,12 @@ export function wrap(text: string, lead = ''): string[] {
 }
 
 /** `a`, `a and b`, `a, b and c`. */
-export function enumeration(items: readonly string[]): string {
+export function enumeration(items: readonly string[], conjunction: 'and' | 'or' = 'and'): string {
   if (items.length < 2) return items.join('');
-  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)!}`;
+  return `${items.slice(0, -1).join(', ')} ${conjunction} ${items.at(-1)!}`;
+}
+
+/** `1 state`, `2 states`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
