@@ -66,6 +66,13 @@ test.each(KNOWN)('%s', (_, threads, flushes) => {
   expect(spareOf(c).flushes).toEqual(flushes);
 });
 
+test('an empty barrier is needed for the order alone, where what it covers is promised already', () => {
+  const fua: Operation = { op: 'fua', sector: 8, count: 1 };
+  const c = litmus('fua-durability-kept-by-flush-fua');
+  expect(spareOf(caseWith(c, [[fua, EMPTY]])).flushes).toEqual([{ op: 1, by: [0] }]);
+  expect(spareOf(caseWith(c, [[fua, EMPTY, write(24)]])).flushes).toEqual([]);
+});
+
 test('a mode that sends less would do exactly where exploring says so', () => {
   const cacheless = litmus('drain-empty-barrier-kept-without-cache');
   const cases = [
