@@ -19,8 +19,8 @@ export interface Cuts {
   begin(program: Program, ordered: boolean): void;
   /** A direct write to the sector has been submitted. */
   submitted(sector: number): void;
-  /** The keys of the sector's versions have changed. */
-  look(sector: number): void;
+  /** A discard of the sector has been submitted. */
+  discarded(sector: number): void;
   /** A write to these sectors has completed at the disk. */
   finished(sector: number, count: number): void;
   /** The floor of the sector has moved. */

@@ -43,23 +43,11 @@ export class EpochCuts implements Cuts {
   }
 
   submitted(sector: number): void {
-    if (this.live.keyAt(sector) === NEVER) this.look(sector);
     this.live.submitted(sector);
   }
 
-  /** What the sector may hold in the live epoch: what earlier ones left, and its own versions. */
-  look(sector: number): void {
-    const { survivors, epoch } = this;
-    const { media } = this.stack.disk;
-    let base = media.floor[sector];
-    let node = media.unitHead[sector];
-    for (; node !== NIL && media.epoch[node] < epoch; node = media.newer[node]) base = media.content[node];
-    survivors.clear();
-    survivors.see(base, sector);
-    for (; node !== NIL && media.epoch[node] === epoch; node = media.newer[node])
-      survivors.see(media.content[node], sector);
-    survivors.seeStarted(sector, epoch);
-    this.live.set(sector, survivors.key, survivors.stood);
+  discarded(sector: number): void {
+    this.live.discarded(sector);
   }
 
   finished(): void {}
@@ -69,9 +57,19 @@ export class EpochCuts implements Cuts {
   }
 
   started(tag: number): void {
+    const { touched } = this;
+    const { current } = this.stack.disk.media;
     const { epoch, sector, count } = this.stack.disk.commands;
-    if (epoch[tag] !== this.epoch) this.advance(epoch[tag]);
-    for (let x = sector[tag]; x < sector[tag] + count[tag]; x++) this.touch(x);
+    if (epoch[tag] !== this.epoch) {
+      this.end(epoch[tag]);
+      // Nothing is started that was before, so all of that epoch is cached.
+      for (let i = 0; i < touched.count; i++) this.live.set(touched.items[i], current[touched.items[i]]);
+      touched.clear();
+    }
+    for (let x = sector[tag]; x < sector[tag] + count[tag]; x++) {
+      touched.push(x);
+      this.survivors.showStarted(this.live, x, this.epoch);
+    }
   }
 
   rebuild(ops: readonly number[]): void {
@@ -81,8 +79,9 @@ export class EpochCuts implements Cuts {
     if (media.oldest !== NIL) this.epoch = media.epoch[media.oldest];
     for (const op of ops) for (let x = sector[op]; x < sector[op] + count[op]; x++) this.look(x);
     for (let node = media.oldest; node !== NIL; node = media.after[node]) {
-      if (media.epoch[node] !== this.epoch) this.advance(media.epoch[node]);
-      this.touch(media.unit[node]);
+      if (media.epoch[node] !== this.epoch) this.replayEnd(media.epoch[node]);
+      this.touched.push(media.unit[node]);
+      this.look(media.unit[node]);
     }
     for (const tag of commands.started.subarray(0, commands.startedCount))
       if ((commands.flags[tag] & COMMAND.write) !== 0) this.started(tag);
@@ -94,16 +93,29 @@ export class EpochCuts implements Cuts {
     return this.past.broken() | this.live.order.broken();
   }
 
-  private advance(epoch: number): void {
+  /** What the sector may hold in the live epoch: what earlier ones left, and its own versions. */
+  private look(sector: number): void {
+    const { live, epoch } = this;
+    const { media } = this.stack.disk;
+    let base = media.floor[sector];
+    let node = media.unitHead[sector];
+    for (; node !== NIL && media.epoch[node] < epoch; node = media.newer[node]) base = media.content[node];
+    live.set(sector, base);
+    for (; node !== NIL && media.epoch[node] === epoch; node = media.newer[node])
+      live.join(sector, media.content[node]);
+    this.survivors.showStarted(live, sector, epoch);
+  }
+
+  private replayEnd(epoch: number): void {
     const { touched } = this;
-    this.past.push(this.epoch, this.live.order.broken());
-    this.epoch = epoch;
+    this.end(epoch);
     for (let i = 0; i < touched.count; i++) this.look(touched.items[i]);
     touched.clear();
   }
 
-  private touch(sector: number): void {
-    this.touched.push(sector);
-    this.look(sector);
+  /** The live epoch becomes a past one. */
+  private end(epoch: number): void {
+    this.past.push(this.epoch, this.live.order.broken());
+    this.epoch = epoch;
   }
 }

@@ -36,25 +36,26 @@ export class FifoCuts implements Cuts {
   }
 
   submitted(sector: number): void {
-    if (this.current.keyAt(sector) === NEVER) this.leave(this.stack.disk.media.current[sector], sector);
-    if (this.live.keyAt(sector) === NEVER) this.lookLive(sector);
     this.current.submitted(sector);
     this.live.submitted(sector);
   }
 
-  look(sector: number): void {
-    this.leave(this.stack.disk.media.current[sector], sector);
-    this.lookLive(sector);
+  discarded(sector: number): void {
+    this.current.discarded(sector);
+    this.live.discarded(sector);
   }
 
   finished(sector: number, count: number): void {
     const { current, seq, unitTail } = this.stack.disk.media;
     const end = sector + count;
     if (unitTail[sector] !== NIL) {
-      for (let x = sector; x < end; x++) this.join(current[x], x);
+      for (let x = sector; x < end; x++) this.current.join(x, current[x]);
       this.past.push(seq[unitTail[sector]], this.current.order.broken());
     }
-    for (let x = sector; x < end; x++) this.look(x);
+    for (let x = sector; x < end; x++) {
+      this.current.set(x, current[x]);
+      this.lookLive(x);
+    }
   }
 
   settled(): void {}
@@ -70,14 +71,14 @@ export class FifoCuts implements Cuts {
     const { sector, count } = history;
     for (const op of ops)
       for (let x = sector[op]; x < sector[op] + count[op]; x++) {
-        this.leave(media.floor[x], x);
+        this.current.set(x, media.floor[x]);
         this.lookLive(x);
       }
     let next = NIL;
     for (let node = media.oldest; node !== NIL; node = next) {
       next = this.joinGroup(node);
       this.past.push(media.seq[node], this.current.order.broken());
-      for (let of = node; of !== next; of = media.after[of]) this.leave(media.content[of], media.unit[of]);
+      for (let of = node; of !== next; of = media.after[of]) this.current.set(media.unit[of], media.content[of]);
     }
   }
 
@@ -91,31 +92,12 @@ export class FifoCuts implements Cuts {
   private joinGroup(first: number): number {
     const { after, content, seq, unit } = this.stack.disk.media;
     let node = first;
-    for (; node !== NIL && seq[node] === seq[first]; node = after[node]) this.join(content[node], unit[node]);
+    for (; node !== NIL && seq[node] === seq[first]; node = after[node]) this.current.join(unit[node], content[node]);
     return node;
   }
 
-  /** The sector may hold this version, or the one before. */
-  private join(version: number, sector: number): void {
-    const { survivors } = this;
-    survivors.clear();
-    survivors.see(version, sector);
-    this.current.join(sector, survivors.key, survivors.stood);
-  }
-
-  /** All before the next cut leaves the sector with this version. */
-  private leave(version: number, sector: number): void {
-    const { survivors } = this;
-    survivors.clear();
-    survivors.see(version, sector);
-    this.current.set(sector, survivors.key, survivors.stood);
-  }
-
   private lookLive(sector: number): void {
-    const { survivors } = this;
-    survivors.clear();
-    survivors.see(this.stack.disk.media.current[sector], sector);
-    survivors.seeStarted(sector);
-    this.live.set(sector, survivors.key, survivors.stood);
+    this.live.set(sector, this.stack.disk.media.current[sector]);
+    this.survivors.showStarted(this.live, sector);
   }
 }

@@ -46,17 +46,18 @@ export class ImageCount {
     else this.marks.fill(0, 0, markCount);
   }
 
-  /** The sector's versions are counted anew. */
-  renew(sector: number): void {
+  /** The sector's versions are counted anew, from this one on. */
+  set(sector: number, version: number): void {
     const { items } = this.rows;
     const at = sector * WIDTH;
     if (items[at + OTHERS] > 0) this.change(sector, 0);
     items[at + COUNT]++;
     items[at + OTHERS] = -1;
+    this.join(sector, version);
   }
 
   /** The sector may be left with this version. */
-  see(version: number, sector: number): void {
+  join(sector: number, version: number): void {
     const { items } = this.rows;
     const at = sector * WIDTH;
     const count = items[at + COUNT];

@@ -122,12 +122,13 @@ export class Precedence {
     return key;
   }
 
-  /** The same for what a sector may be left with: zeros are covered by a discard as by a write. */
+  /** The same for whatever a sector may be left with. */
   keyOfVersion(version: number, sector: number): number {
     return version === VERSION.initial ? this.keyOfZeros(sector) : this.keyOf(version);
   }
 
-  private keyOfZeros(sector: number): number {
+  /** Zeros are covered by a discard as by a write, and lost under nothing else. */
+  keyOfZeros(sector: number): number {
     const { items } = this.discards;
     const at = 2 * sector;
     while (items[at + OPEN] !== 0) {

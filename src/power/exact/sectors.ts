@@ -13,15 +13,17 @@ import { GUARANTEE, GUARANTEES } from '../../contract/guarantees.ts';
 import type { Program } from '../../guest/program.ts';
 import { NIL } from '../../stack/block/bios.ts';
 import { COMMAND } from '../../stack/disk/commands.ts';
+import type { IntList } from '../../stack/journal.ts';
 import type { Stack } from '../../stack/stack.ts';
 import { completedOps, type ExactCheck, submittedOps, takesBack } from './check.ts';
 import type { Cuts } from './cuts.ts';
 import { Directs } from './directs.ts';
 import { EpochCuts } from './epoch.ts';
 import { FifoCuts } from './fifo.ts';
-import { BETWEEN, NEVER, Precedence } from './precedence.ts';
+import { BETWEEN, Precedence } from './precedence.ts';
 import { ImageCount } from './images.ts';
 import { type Keys, Promises } from './promises.ts';
+import { SectorRows } from './rows.ts';
 import { Survivors } from './survivors.ts';
 import { View } from './view.ts';
 
@@ -40,6 +42,9 @@ export class SectorCheck implements ExactCheck, Keys {
   private hasBarriers = false;
   private program!: Program;
   private history!: History;
+  /** The last turn in which a sector's floor moved. */
+  private readonly turns: SectorRows = new SectorRows(1);
+  private turn = 1;
   /** Time of the last step taken in. */
   private since = 0;
   private readonly stack: Stack;
@@ -48,7 +53,7 @@ export class SectorCheck implements ExactCheck, Keys {
     this.stack = stack;
     const { isVolatile, destage } = stack.disk.media;
     this.images = isVolatile && destage !== 'any' ? null : new ImageCount();
-    this.survivors = new Survivors(stack.disk, stack.bios, this.precedence, this.images);
+    this.survivors = new Survivors(stack.disk, stack.bios);
     this.cuts = this.createCuts();
   }
 
@@ -76,6 +81,8 @@ export class SectorCheck implements ExactCheck, Keys {
     this.promises.begin(history, program);
     this.directs.begin(history, program);
     this.survivors.begin(program);
+    this.turns.begin(program);
+    this.turn = 1;
     this.images?.begin(program);
     this.view.begin(program, this.hasBarriers && this.cuts === null);
     this.cuts?.begin(program, this.hasBarriers);
@@ -90,7 +97,7 @@ export class SectorCheck implements ExactCheck, Keys {
     for (let i = 0; i < finished.count; i += 2) survivors.finished(finished.items[i], finished.items[i + 1]);
     for (let i = 0; i < started.count; i++) survivors.started(started.items[i]);
     for (let i = 0; i < submitted.count; i++) this.submit(submitted.items[i]);
-    for (let i = 0; i < settled.count; i++) this.look(settled.items[i]);
+    this.settle(settled);
     for (let i = 0; i < started.count; i++) this.join(started.items[i]);
     if (this.cuts !== null && this.hasBarriers) this.tell(this.cuts);
     for (let i = 0; i < completed.count; i++) this.promises.completed(completed.items[i]);
@@ -117,9 +124,7 @@ export class SectorCheck implements ExactCheck, Keys {
     return this.images === null ? Infinity : this.images.total;
   }
 
-  /** The least key at the sector: looked up anew while none of its versions has ended. */
   keyNow(sector: number): number {
-    if (this.view.keyAt(sector) === NEVER) this.look(sector);
     return this.view.keyAt(sector);
   }
 
@@ -147,10 +152,13 @@ export class SectorCheck implements ExactCheck, Keys {
   }
 
   private discard(op: number): void {
-    const { cuts } = this;
+    const { cuts, view, promises } = this;
     const { sector, count } = this.history;
-    this.lookAt(op);
-    if (cuts !== null) for (let x = sector[op]; x < sector[op] + count[op]; x++) cuts.look(x);
+    for (let x = sector[op]; x < sector[op] + count[op]; x++) {
+      view.discarded(x);
+      if (cuts !== null) cuts.discarded(x);
+      promises.check(x, view.keyAt(x));
+    }
   }
 
   /** From now on it counts who loses this one. */
@@ -162,10 +170,7 @@ export class SectorCheck implements ExactCheck, Keys {
     for (let x = history.sector[op]; x < end; x++) {
       directs.append(x, op);
       if (cuts !== null) cuts.submitted(x);
-      else {
-        this.keyNow(x);
-        view.submitted(x);
-      }
+      else view.submitted(x);
     }
   }
 
@@ -174,15 +179,24 @@ export class SectorCheck implements ExactCheck, Keys {
     for (let x = sector[op]; x < sector[op] + count[op]; x++) this.look(x);
   }
 
+  /** The floor of these has moved; one sector may be named many times over. */
+  private settle(settled: IntList): void {
+    const { turns, turn } = this;
+    this.turn++;
+    for (let i = 0; i < settled.count; i++) {
+      const x = settled.items[i];
+      if (turns.items[x] === turn) continue;
+      turns.items[x] = turn;
+      this.look(x);
+    }
+  }
+
   /** The versions that may be at the sector are others now. */
   private look(sector: number): void {
-    const { survivors } = this;
-    survivors.clear();
-    if (this.images !== null) this.images.renew(sector);
-    survivors.seeStored(sector);
-    survivors.seeStarted(sector);
-    this.view.set(sector, survivors.key, survivors.stood);
-    this.promises.check(sector, survivors.key);
+    const { survivors, view } = this;
+    survivors.show(view, sector);
+    if (this.images !== null) survivors.show(this.images, sector);
+    this.promises.check(sector, view.keyAt(sector));
   }
 
   /** A write has started: its versions may be on the medium from now on. */
@@ -196,18 +210,12 @@ export class SectorCheck implements ExactCheck, Keys {
 
   /** The version may be at these sectors too. */
   private joinAt(sector: number, count: number, version: number): void {
-    const { precedence, view, images } = this;
+    const { view, images, promises } = this;
     const end = sector + count;
     for (let x = sector; x < end; x++) {
-      if (images !== null) images.see(version, x);
-      const before = view.keyAt(x);
-      // Among versions that had no key some may have one by now.
-      if (before === NEVER) this.look(x);
-      else {
-        const key = precedence.keyOfVersion(version, x);
-        view.join(x, key, version < 0 ? 0 : precedence.rank[version]);
-        if (key < before) this.promises.check(x, key);
-      }
+      view.join(x, version);
+      if (images !== null) images.join(x, version);
+      promises.check(x, view.keyAt(x));
     }
   }
 
