@@ -7,9 +7,10 @@
 import { STATUS, VERSION } from '../../base/history.ts';
 import { RING_REQUEST_SECTORS_MAX } from '../../base/units.ts';
 import type { Program } from '../../guest/program.ts';
-import { BIO, type Bios } from '../block/bios.ts';
+import { BIO, type Bios, NIL } from '../block/bios.ts';
 import type { Queue } from '../block/queue.ts';
 import type { KeyBytes } from '../key/bytes.ts';
+import { OwedContent } from './owed.ts';
 
 /** Owner of a write-back's bios; every other owner is an operation. */
 export const OWNER_PAGES = -1;
@@ -22,15 +23,19 @@ export class PageCache {
   /** First error of a file's write-back that no fsync has reported yet; STATUS.ok when there is none. */
   fileError: Uint8Array = new Uint8Array(0);
   private readyAt: Int32Array = new Int32Array(0);
-  /** Version not yet under write-back, and since when the sector has been dirty. */
+  /** Version not yet under write-back. */
   private dirty: Int32Array = new Int32Array(0);
-  private dirtySince: Int32Array = new Int32Array(0);
-  /** Since when the content under write-back had been dirty; 0: none is. */
-  private writingSince: Int32Array = new Int32Array(0);
+  /** What is dirty, and what is under write-back. */
+  private owed: OwedContent = new OwedContent(0, 0);
   private fileAt: Int32Array = new Int32Array(0);
   /** flush-fua: sectors dirtied while a barrier is under way wait for its end. */
   private held: Uint8Array = new Uint8Array(0);
+  /** The same as places in the program's list of file sectors, and those places. */
+  private readonly heldPlaces: number[] = [];
+  private placeAt: Int32Array = new Int32Array(0);
   private holding = false;
+  /** Sectors whose write-back an fsync starts now. */
+  private readonly startable: number[] = [];
   private program: Program | null = null;
   private readonly bios: Bios;
   private readonly queue: () => Queue;
@@ -45,11 +50,12 @@ export class PageCache {
     this.readyCount = 0;
     this.fileError.fill(STATUS.ok);
     this.holding = false;
+    this.heldPlaces.length = 0;
+    this.owed.reset(program.fileSectors);
     for (let i = 0; i < program.fileSectors.length; i++) {
       const sector = program.fileSectors[i];
       this.readyAt[sector] = -1;
       this.dirty[sector] = CLEAN;
-      this.writingSince[sector] = 0;
       this.held[sector] = 0;
     }
   }
@@ -63,8 +69,8 @@ export class PageCache {
       for (let i = fileSectorStart[file]; i < fileSectorStart[file + 1]; i++) {
         const s = fileSectors[i];
         key.put(this.dirty[s]);
-        if (this.dirty[s] !== CLEAN) key.put(laterThan(file, this.dirtySince[s]));
-        key.put(this.writingSince[s] === 0 ? -1 : laterThan(file, this.writingSince[s]));
+        if (this.dirty[s] !== CLEAN) key.put(laterThan(file, this.owed.dirtySince(s)));
+        key.put(this.owed.isWriting(s) ? laterThan(file, this.owed.writingSince(s)) : -1);
         key.put(this.held[s]);
       }
     }
@@ -72,9 +78,12 @@ export class PageCache {
 
   write(sector: number, count: number, version: number, time: number): void {
     for (let s = sector; s < sector + count; s++) {
-      if (this.dirty[s] === CLEAN) this.dirtySince[s] = time;
+      if (this.dirty[s] === CLEAN) this.owed.dirtied(this.fileAt[s], s, time);
       this.dirty[s] = version;
-      if (this.holding) this.held[s] = 1;
+      if (this.holding && this.held[s] === 0) {
+        this.held[s] = 1;
+        this.heldPlaces.push(this.placeAt[s]);
+      }
       this.refresh(s);
     }
   }
@@ -87,10 +96,11 @@ export class PageCache {
   release(): void {
     this.holding = false;
     const sectors = this.program!.fileSectors;
-    for (let i = 0; i < sectors.length; i++) {
-      this.held[sectors[i]] = 0;
-      this.refresh(sectors[i]);
+    for (const place of this.heldPlaces.sort((a, b) => a - b)) {
+      this.held[sectors[place]] = 0;
+      this.refresh(sectors[place]);
     }
+    this.heldPlaces.length = 0;
   }
 
   isReady(sector: number): boolean {
@@ -113,48 +123,44 @@ export class PageCache {
   }
 
   ended(sector: number, count: number, status: number): void {
+    const file = this.fileAt[sector];
     for (let s = sector; s < sector + count; s++) {
-      this.writingSince[s] = 0;
+      this.owed.ended(file, s);
       this.refresh(s);
     }
-    const file = this.fileAt[sector];
     if (status !== STATUS.ok && this.fileError[file] === STATUS.ok) this.fileError[file] = status;
   }
 
   /** Whether content of the file from before `time` is still dirty or under write-back. */
   owes(file: number, time: number): boolean {
-    const { fileSectors, fileSectorStart } = this.program!;
-    for (let i = fileSectorStart[file]; i < fileSectorStart[file + 1]; i++) {
-      const s = fileSectors[i];
-      if (this.writingSince[s] !== 0 && this.writingSince[s] < time) return true;
-      if (this.dirty[s] !== CLEAN && this.dirtySince[s] < time) return true;
-    }
-    return false;
+    return this.owed.isBefore(file, time);
   }
 
   /** Starts the write-back of what the file owes from before `time` and can be written now; true if any was. */
   startOwed(file: number, time: number, dryRun: boolean): boolean {
-    const { fileSectors, fileSectorStart } = this.program!;
-    let any = false;
-    for (let i = fileSectorStart[file]; i < fileSectorStart[file + 1]; i++) {
-      const s = fileSectors[i];
-      if (!this.isReady(s) || this.dirtySince[s] >= time) continue;
-      any = true;
+    const { owed, startable } = this;
+    startable.length = 0;
+    for (let node = owed.first(file, time); node !== NIL; node = owed.next(node, time)) {
+      const s = node >> 1;
+      if (!owed.isDirty(node) || !this.isReady(s)) continue;
       if (dryRun) return true;
-      this.startWriteback(s);
+      startable.push(s);
     }
-    return any;
+    startable.sort((a, b) => a - b);
+    // One write-back may take the next ones along.
+    for (const s of startable) if (this.isReady(s)) this.startWriteback(s);
+    return startable.length > 0;
   }
 
   private begin(sector: number): void {
     this.dirty[sector] = CLEAN;
-    this.writingSince[sector] = this.dirtySince[sector];
+    this.owed.begun(sector);
     this.refresh(sector);
   }
 
   /** Puts the sector on the ready list, or takes it off. */
   private refresh(sector: number): void {
-    const should = this.dirty[sector] !== CLEAN && this.writingSince[sector] === 0 && this.held[sector] === 0;
+    const should = this.dirty[sector] !== CLEAN && !this.owed.isWriting(sector) && this.held[sector] === 0;
     const place = this.readyAt[sector];
     if (should === place >= 0) return;
     if (should) {
@@ -175,14 +181,17 @@ export class PageCache {
       this.fileAt = new Int32Array(sectorCount);
       this.readyAt = new Int32Array(sectorCount);
       this.dirty = new Int32Array(sectorCount);
-      this.dirtySince = new Int32Array(sectorCount);
-      this.writingSince = new Int32Array(sectorCount);
+      this.placeAt = new Int32Array(sectorCount);
       this.held = new Uint8Array(sectorCount);
       this.ready = new Int32Array(sectorCount);
     }
     this.fileAt.fill(-1);
     this.fileError = new Uint8Array(fileCount);
+    if (!this.owed.fits(fileCount, sectorCount)) this.owed = new OwedContent(fileCount, sectorCount);
     for (let file = 0; file < fileCount; file++)
-      for (let i = fileSectorStart[file]; i < fileSectorStart[file + 1]; i++) this.fileAt[fileSectors[i]] = file;
+      for (let i = fileSectorStart[file]; i < fileSectorStart[file + 1]; i++) {
+        this.fileAt[fileSectors[i]] = file;
+        this.placeAt[fileSectors[i]] = i;
+      }
   }
 }
