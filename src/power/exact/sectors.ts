@@ -213,9 +213,8 @@ export class SectorCheck implements ExactCheck, Keys {
     const { view, images, promises } = this;
     const end = sector + count;
     for (let x = sector; x < end; x++) {
-      view.join(x, version);
+      if (view.join(x, version)) promises.check(x, view.keyAt(x));
       if (images !== null) images.join(x, version);
-      promises.check(x, view.keyAt(x));
     }
   }
 

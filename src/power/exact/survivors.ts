@@ -12,7 +12,7 @@ import { SectorRows } from './rows.ts';
 /** Takes versions of sectors in: the first one anew, further ones beside it. */
 interface Viewer {
   set(sector: number, version: number): void;
-  join(sector: number, version: number): void;
+  join(sector: number, version: number): unknown;
 }
 
 export class Survivors {

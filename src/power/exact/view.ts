@@ -80,16 +80,15 @@ export class View {
     this.stand(sector, version < 0 ? 0 : this.precedence.rank[version]);
   }
 
-  /** This version may be there too. */
-  join(sector: number, version: number): void {
-    const { items } = this;
+  /** This version may be there too; true if the least key may have fallen. */
+  join(sector: number, version: number): boolean {
     const at = WIDTH * sector;
-    if (version < 0) items[at + WRITTEN] = 0;
-    else this.add(at, version);
-    if (!this.ordered) return;
-    this.lose(sector);
-    if (version >= 0 && this.precedence.rank[version] > items[at + STOOD])
+    const fallen = version < 0 ? this.addInitial(at) : this.add(at, version);
+    if (!this.ordered) return fallen;
+    if (fallen) this.lose(sector);
+    if (version >= 0 && this.precedence.rank[version] > this.items[at + STOOD])
       this.stand(sector, this.precedence.rank[version]);
+    return fallen;
   }
 
   /** A direct write to the sector has been submitted. */
@@ -103,17 +102,25 @@ export class View {
     if (this.ordered) this.lose(sector);
   }
 
-  private add(at: number, version: number): void {
+  private addInitial(at: number): boolean {
+    const fallen = this.items[at + WRITTEN] !== 0;
+    this.items[at + WRITTEN] = 0;
+    return fallen;
+  }
+
+  private add(at: number, version: number): boolean {
     const { items } = this;
     if (items[at + OPEN] !== 0) this.refresh(at);
     const key = this.precedence.keyOf(version);
     const least = items[at + KEY];
     if (key === NEVER) {
       if (least === 0) items[at + OPEN] = this.entry(version, items[at + OPEN]);
-    } else if (least === 0 || key < least) {
-      items[at + KEY] = key;
-      if (items[at + OPEN] !== 0) this.giveBack(at);
+      return false;
     }
+    if (least !== 0 && key >= least) return false;
+    items[at + KEY] = key;
+    if (items[at + OPEN] !== 0) this.giveBack(at);
+    return true;
   }
 
   /** Whether one of the versions that had no key has one by now. */
