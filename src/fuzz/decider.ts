@@ -119,7 +119,7 @@ export class Decider {
 
   private countOnly(): number | bigint {
     const { imageCount: few } = this.check;
-    return few < Infinity ? few : imageCount(this.stack.disk, this.scope);
+    return few < Infinity ? few : (this.check.imageCountExact ?? imageCount(this.stack.disk, this.scope));
   }
 
   /** Builds and judges every image, and holds the exact check against it; how many, -1: too many. */

@@ -47,7 +47,7 @@ test('without a seed one is drawn, printed first, and leads to the same again', 
 });
 
 test('--check says how a run is judged: sampled by one image, or decided, with every image built or without', () => {
-  const words = ['--mode', 'drain-flush', '--seed', '5', '--runs', '16', '--ops', '4', '--sectors', '16'];
+  const words = ['--mode', 'drain-flush', '--seed', '5', '--runs', '16', '--ops', '3', '--sectors', '8'];
   const [sample, exact, enumerate] = ['sample', 'exact', 'enumerate'].map((check) =>
     document([...words, '--check', check], 0),
   );

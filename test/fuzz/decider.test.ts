@@ -41,7 +41,7 @@ test('an exact run takes the schedule of the sampled one to its end, and what a 
   for (const settings of allSettings('direct', 'exact', 8)) {
     const exact = new Runner(settings);
     const sample = new Runner({ ...settings, check: 'sample' });
-    for (let index = 0; index < 8; index++) {
+    for (let index = 0; index < 5; index++) {
       exact.run(index);
       sample.run(index);
       const schedule = scheduleOf(exact);
@@ -80,7 +80,7 @@ test('building every image comes to what is decided without, at the same steps',
       expect(scheduleOf(enumerate)).toEqual(scheduleOf(exact));
       expect([...enumerate.code]).toEqual([...exact.code]);
       expect([...enumerate.decider!.violatedAt]).toEqual([...exact.decider!.violatedAt]);
-      expect(enumerate.crashPoints).toBe(exact.crashPoints);
+      expect([enumerate.crashPoints, enumerate.imagesDecided]).toEqual([exact.crashPoints, exact.imagesDecided]);
     }
   }
   expect(compared).toBeGreaterThan(10 * bounded);
@@ -105,7 +105,7 @@ test('whatever a run violates becomes a case that violates it when it is replaye
   for (const backend of ['direct', 'loop'] as const)
     for (const settings of allSettings(backend, 'exact', 16)) {
       const runner = new Runner(settings);
-      for (let index = 0; index < 96; index += 16) {
+      for (let index = 0; index < 80; index += 16) {
         runner.run(index);
         for (const row of violatedRows(runner)) {
           const guarantee = GUARANTEES[row];

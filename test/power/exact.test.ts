@@ -20,6 +20,7 @@ test('deciding the stack as it stands gives what following it step by step gives
       get imageCount() {
         return check.imageCount;
       },
+      imageCountExact: null,
       begin: (begun) => {
         program = begun;
       },
@@ -58,11 +59,11 @@ test('canary: an image count that takes zeros for a version of their own is caug
   class Broken extends Ways {
     override createExact(stack: Stack, scope: Scope): ExactCheck {
       const check = super.createExact(stack, scope);
-      const { images } = check as unknown as { images?: { see: (version: number, sector: number) => void } | null };
+      const { images } = check as unknown as { images?: { join: (sector: number, version: number) => void } | null };
       if (images === null || images === undefined) return check;
-      const see = images.see.bind(images);
-      images.see = (version, sector) => {
-        if (version >= 0) see(version, sector);
+      const join = images.join.bind(images);
+      images.join = (sector, version) => {
+        if (version >= 0) join(sector, version);
       };
       return check;
     }

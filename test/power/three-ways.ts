@@ -174,6 +174,7 @@ export class Comparison {
     tally.crashPoints++;
     // The exact check counts too, where the number is small.
     if (this.check.imageCount < Infinity && BigInt(this.check.imageCount) !== counted) tally.differences.count++;
+    if ((this.check.imageCountExact ?? counted) !== counted) tally.differences.count++;
     if (counted > IMAGES_MAX) tally.tooLarge++;
     else this.compareSet(Number(counted), closely);
     if (closely !== null) this.sample(random, counted > IMAGES_MAX ? null : closely);

@@ -8,6 +8,8 @@ export interface ExactCheck {
   readonly violated: Uint8Array;
   /** Distinct images that power loss could leave now, up to 2^53; Infinity: more, or not counted by this check. */
   readonly imageCount: number;
+  /** The same, however large; null: not counted by this check. */
+  readonly imageCountExact: bigint | null;
   /** The stack has just been reset to this program, with its journal on. */
   begin(program: Program): void;
   /** Takes in what the last action did. */

@@ -10,6 +10,8 @@ import { SectorRows } from './rows.ts';
 
 /** A product beyond is not exact in a double. */
 const EXACT_MAX = 2 ** 53;
+/** Factors that are gathered before a large number is multiplied. */
+const PENDING_MAX = 2 ** 26;
 /** So many sectors with a choice make a larger product. */
 const OPEN_MAX = 53;
 
@@ -30,6 +32,10 @@ export class ImageCount {
   private readonly open: IntList = new IntList();
   /** Infinity: beyond EXACT_MAX when last looked at. */
   private product = 1;
+  /** Then it is this, times `up`, divided by `down`: large numbers are only worked on when they are asked for. */
+  private large = 0n;
+  private up = 1;
+  private down = 1;
 
   begin(program: Program): void {
     const { opCount, sector, count } = program;
@@ -84,6 +90,14 @@ export class ImageCount {
     return this.product;
   }
 
+  /** The same, however large. */
+  get exactTotal(): bigint {
+    const small = this.total;
+    if (small < Infinity) return BigInt(small);
+    this.fold();
+    return this.large;
+  }
+
   private change(sector: number, others: number): void {
     const { items } = this.rows;
     const at = sector * WIDTH;
@@ -92,7 +106,26 @@ export class ImageCount {
     if (before === 0) this.add(sector);
     else if (others === 0) this.remove(sector);
     const product = (this.product / (before + 1)) * (others + 1);
-    this.product = product <= EXACT_MAX ? product : Infinity;
+    if (product <= EXACT_MAX) this.product = product;
+    else this.changeLarge(before + 1, others + 1);
+  }
+
+  private changeLarge(from: number, to: number): void {
+    if (this.product < Infinity) {
+      this.large = BigInt(this.product);
+      this.up = 1;
+      this.down = 1;
+      this.product = Infinity;
+    }
+    this.up *= to;
+    this.down *= from;
+    if (this.up > PENDING_MAX || this.down > PENDING_MAX) this.fold();
+  }
+
+  private fold(): void {
+    this.large = (this.large * BigInt(this.up)) / BigInt(this.down);
+    this.up = 1;
+    this.down = 1;
   }
 
   private add(sector: number): void {

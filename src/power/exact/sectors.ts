@@ -120,6 +120,10 @@ export class SectorCheck implements ExactCheck, Keys {
     this.decide();
   }
 
+  get imageCountExact(): bigint | null {
+    return this.images === null ? null : this.images.exactTotal;
+  }
+
   get imageCount(): number {
     return this.images === null ? Infinity : this.images.total;
   }
