@@ -1,5 +1,5 @@
 /**
- * The exact check for every other set of images: destage fifo and epoch, atomic unit 4096, scope host. The set is a
+ * The exact check for atomic unit 4096, in any destage order. The set is a
  * union of products (src/power/products.ts); within one, units choose independently, so a durability guarantee is a
  * question about the contents of single units, and an order guarantee one about pairs of units, or about one content
  * that shows both sides. No image is built. Decided anew where something has changed: for small devices.

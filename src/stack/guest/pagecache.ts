@@ -96,7 +96,8 @@ export class PageCache {
   release(): void {
     this.holding = false;
     const sectors = this.program!.fileSectors;
-    for (const place of this.heldPlaces.sort((a, b) => a - b)) {
+    sortFew(this.heldPlaces);
+    for (const place of this.heldPlaces) {
       this.held[sectors[place]] = 0;
       this.refresh(sectors[place]);
     }
@@ -146,7 +147,7 @@ export class PageCache {
       if (dryRun) return true;
       startable.push(s);
     }
-    startable.sort((a, b) => a - b);
+    sortFew(startable);
     // One write-back may take the next ones along.
     for (const s of startable) if (this.isReady(s)) this.startWriteback(s);
     return startable.length > 0;
@@ -194,4 +195,16 @@ export class PageCache {
         this.placeAt[fileSectors[i]] = i;
       }
   }
+}
+
+/** Ascending. The built-in sort allocates, and mostly there are few. */
+function sortFew(items: number[]): void {
+  if (items.length > 32) items.sort((a, b) => a - b);
+  else
+    for (let i = 1; i < items.length; i++) {
+      const item = items[i];
+      let at = i;
+      for (; at > 0 && items[at - 1] > item; at--) items[at] = items[at - 1];
+      items[at] = item;
+    }
 }
