@@ -1,6 +1,8 @@
 /** Worker threads. Loaded when there is work for them, so that a short run doesn't pay for it. */
 import type { Piscina } from 'piscina';
 import type { Case, GuestCase } from '../case/case.ts';
+import type { Exploration } from '../fuzz/explore/exploration.ts';
+import type { ExploreTask } from './explore.ts';
 import type { RunSource } from './finding.ts';
 import type { CellReport, CellTask } from './matrix/cell.ts';
 import type { RangeTask } from './range.ts';
@@ -11,12 +13,13 @@ export interface Pool {
   range(task: RangeTask): Promise<Tally>;
   /**
    * A smaller case of a run, or null when it has too many operations still.
-   * Stops the thread that is at it when the signal comes, and rejects then; so does `shrink`.
+   * Stops the thread that is at it when the signal comes, and rejects then; so do `shrink` and `explore`.
    */
   shrinkRun(task: ShrinkRunTask, signal: AbortSignal): Promise<GuestCase | null>;
   shrink(task: ShrinkTask, signal: AbortSignal): Promise<Case>;
   /** A cell of the matrix. */
   cell(task: CellTask, signal: AbortSignal): Promise<CellReport>;
+  explore(task: ExploreTask, signal: AbortSignal): Promise<readonly Exploration[]>;
   /** Ends the threads, whatever they are doing. */
   close(): Promise<void>;
 }
@@ -39,6 +42,7 @@ export async function openPool(source: RunSource, threadCount: number): Promise<
     shrinkRun: (task, signal) => piscina.run(task, { name: 'shrinkRun', signal }) as Promise<GuestCase | null>,
     shrink: (task, signal) => piscina.run(task, { name: 'shrink', signal }) as Promise<Case>,
     cell: (task, signal) => piscina.run(task, { name: 'cell', signal }) as Promise<CellReport>,
+    explore: (task, signal) => piscina.run(task, { name: 'explore', signal }) as Promise<readonly Exploration[]>,
     close: () => piscina.destroy(),
   };
 }

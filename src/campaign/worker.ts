@@ -1,8 +1,10 @@
-/** What a worker thread does: ranges of runs, and shrinking. Piscina calls the exports by name. */
+/** What a worker thread does: ranges of runs, shrinking, and exploring. Piscina calls the exports by name. */
 import { workerData } from 'piscina';
 import type { Case, GuestCase } from '../case/case.ts';
 import type { Guarantee } from '../contract/guarantees.ts';
+import type { Exploration } from '../fuzz/explore/exploration.ts';
 import { Runner } from '../fuzz/runner.ts';
+import { exploreTask, type ExploreTask } from './explore.ts';
 import { caseOfViolation, operationCount, type RunSource, shrunkCase, type ViolatingRun } from './finding.ts';
 import { cellReport, type CellReport, type CellTask } from './matrix/cell.ts';
 import { type RangeTask, runRange } from './range.ts';
@@ -40,4 +42,8 @@ export function shrink(task: ShrinkTask): Case {
 
 export function cell(task: CellTask): CellReport {
   return cellReport(task);
+}
+
+export function explore(task: ExploreTask): Exploration[] {
+  return exploreTask(task);
 }

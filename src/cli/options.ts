@@ -1,7 +1,7 @@
-/** The options of every command but `run`, which has a table of its own. */
+/** The options of every command but `run` and `explore`, which have tables of their own. */
 import { GUARANTEES, type Guarantee } from '../contract/guarantees.ts';
 import type { OptionTable } from './option.ts';
-import { integerOf, nameOf, pathOf } from './values.ts';
+import { nameOf, pathOf } from './values.ts';
 
 export interface ReplayOptions {
   readonly workload?: string;
@@ -18,13 +18,6 @@ export interface ShrinkOptions {
   readonly workload?: string;
 }
 
-export interface ExploreCommandOptions {
-  readonly states?: number;
-  readonly keepGoing?: boolean;
-  readonly corpus?: string;
-  readonly json?: boolean;
-}
-
 export interface ExplainOptions {
   readonly noAdvice?: boolean;
   readonly states?: number;
@@ -35,7 +28,6 @@ export interface JsonOptions {
   readonly json?: boolean;
 }
 
-const STATES_MAX = 100_000_000;
 const WORKLOAD = {
   flags: '--workload <file>',
   help: 'the recorded stream that a case refers to',
@@ -72,22 +64,6 @@ export const SHRINK_OPTIONS: OptionTable<ShrinkOptions> = {
     values: GUARANTEES,
   },
   workload: WORKLOAD,
-};
-
-export const EXPLORE_OPTIONS: OptionTable<ExploreCommandOptions> = {
-  states: {
-    flags: '--states <n>',
-    help: 'states at most; beyond them the walk is bounded out (default: 2000000)',
-    parse: integerOf(1, STATES_MAX),
-  },
-  keepGoing: { flags: '--keep-going', help: 'go on after a violation, to learn of every guarantee' },
-  corpus: {
-    flags: '--corpus <dir>',
-    help: 'where a violation is saved (default: corpus/found)',
-    parse: pathOf,
-    values: 'folder',
-  },
-  json: JSON_FLAG,
 };
 
 export const EXPLAIN_OPTIONS: OptionTable<ExplainOptions> = {

@@ -3,8 +3,9 @@
  * loaded when it is called.
  */
 import { command, type CommandSpec } from './command.ts';
-import { EXPLAIN_OPTIONS, EXPLORE_OPTIONS, JSON_OPTIONS, REPLAY_OPTIONS, SHELLS, SHRINK_OPTIONS } from './options.ts';
 import { MATRIX_OPTIONS } from './matrix/options.ts';
+import { EXPLAIN_OPTIONS, JSON_OPTIONS, REPLAY_OPTIONS, SHELLS, SHRINK_OPTIONS } from './options.ts';
+import { EXPLORE_OPTIONS } from './explore/options.ts';
 import { RUN_OPTIONS } from './run/options.ts';
 
 export const COMMANDS: readonly CommandSpec[] = [
@@ -55,16 +56,18 @@ export const COMMANDS: readonly CommandSpec[] = [
   }),
   command({
     name: 'explore',
-    summary: 'walk every schedule of a small workload and decide every image',
-    operands: '<case>',
-    operandHelp: 'the case whose stack and operations are explored; - for stdin',
+    summary: 'walk every schedule of small workloads and decide every image',
+    operands: '[case...]',
+    operandHelp: 'cases whose stack and operations are explored, or folders of them; - for stdin',
     operandValues: 'file',
     options: EXPLORE_OPTIONS,
     examples: [
       'blkfuzz explore corpus/litmus/tag-fsync-lost.case.json',
-      'blkfuzz explore corpus/litmus/tag-barrier-kept.case.json --json',
+      'blkfuzz explore corpus/litmus --json',
+      'blkfuzz explore --ops 2 --mode drain-flush',
+      'blkfuzz explore --ops 3 --threads 1 --mode tag,drain --keep-going --only flush-durability',
     ],
-    run: async ([path], options, terminal) => (await import('./explore.ts')).explore(path, options, terminal),
+    run: async (paths, options, terminal) => (await import('./explore/command.ts')).explore(paths, options, terminal),
   }),
   command({
     name: 'matrix',

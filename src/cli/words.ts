@@ -7,8 +7,8 @@ export function shellWord(word: string): string {
 }
 
 /** `1 run`, `12 runs`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+export function counted(count: number | bigint, noun: string): string {
+  return `${count} ${noun}${BigInt(count) === 1n ? '' : 's'}`;
 }
 
 /** A number as it is, or `2^43.1`. */

@@ -6,7 +6,8 @@ import { PAGE_SECTORS } from '../../base/units.ts';
 import { GUARANTEES } from '../../contract/guarantees.ts';
 import type { RunSettings } from '../../fuzz/runner.ts';
 import { programOfStream } from '../../guest/stream/replay.ts';
-import { DISK_DEFAULT, MODES, nonsense, STACK_DEFAULT, type StackConfig } from '../../stack/config.ts';
+import { DISK_DEFAULT, type StackConfig } from '../../stack/config.ts';
+import { sensibleModes, stackOf } from '../stack.ts';
 import type { LoadedStream } from '../workload.ts';
 import type { RunOptions } from './options.ts';
 
@@ -100,15 +101,7 @@ function baseSettings(options: RunOptions, seed: string, loaded: LoadedStream | 
     );
   return {
     seed,
-    stack: {
-      kernel: options.kernel ?? STACK_DEFAULT.kernel,
-      mode: STACK_DEFAULT.mode,
-      frontend: options.frontend ?? STACK_DEFAULT.frontend,
-      backend: options.backend ?? STACK_DEFAULT.backend,
-      scheduler: options.scheduler ?? STACK_DEFAULT.scheduler,
-      ring: { ...STACK_DEFAULT.ring, ...options.ring },
-      disk,
-    },
+    stack: stackOf(options, disk),
     scope: options.crash ?? 'power',
     check: options.check ?? 'exact',
     ops: options.ops ?? OPS_DEFAULT,
@@ -126,18 +119,4 @@ function sectorCount(options: RunOptions, loaded: LoadedStream | null): number {
       `--sectors: expected at least the ${needed} of the recorded stream, found ${options.sectors}`,
     );
   return options.sectors ?? needed;
-}
-
-type Modes = { readonly kept: readonly StackConfig['mode'][]; readonly leftOut: readonly string[] };
-
-/** `all` leaves out what makes no sense on this stack and says so; a mode asked for by name is refused. */
-function sensibleModes(options: RunOptions, stack: StackConfig): Modes {
-  const asked = options.mode ?? ['all'];
-  const names = new Set(asked.flatMap((name): readonly StackConfig['mode'][] => (name === 'all' ? MODES : [name])));
-  const reasons = new Map([...names].map((mode) => [mode, nonsense({ ...stack, mode })]));
-  const kept = [...names].filter((mode) => reasons.get(mode) === null);
-  const refused = [...names].find((mode) => reasons.get(mode) !== null && (asked.includes(mode) || kept.length === 0));
-  if (refused !== undefined)
-    throw new BlkfuzzError('usage', reasons.get(refused)!, 'blkfuzz modes lists the combinations that make no sense');
-  return { kept, leftOut: [...reasons.values()].filter((reason) => reason !== null) };
 }

@@ -4,6 +4,7 @@ import { replayCase } from '../../fuzz/replay.ts';
 import { explainCase } from '../../report/explain.ts';
 import type { Style } from '../../report/style.ts';
 import { verdictLines, verdictTable } from '../../report/verdicts.ts';
+import { stackText } from '../stack.ts';
 import { printable } from '../values.ts';
 import { approximately, counted, shellWord } from '../words.ts';
 import type { Finding } from './findings.ts';
@@ -13,12 +14,10 @@ import { modeOption, type ModeReport, replayLine, type RunReport, totals } from 
 /** What is printed before anything runs: enough to repeat it. */
 export function headingText(version: string, plan: RunPlan): string {
   const { stack, scope, ops, threads } = plan.modes[0].settings;
-  const { cache, fua, tags, destage, flush, atomic, depth, sectors } = stack.disk;
-  const disk = `cache=${cache},fua=${fua ? 'yes' : 'no'},tags=${tags},destage=${destage},flush=${flush},atomic=${atomic},depth=${depth}`;
   const guest = plan.loaded === null ? `${ops} operations on ${counted(threads, 'thread')}` : streamText(plan);
   return [
     `blkfuzz ${version}: seed ${printable(plan.seed)}, mode ${modeOption(plan)}, ${guest}`,
-    `${stack.backend}, frontend ${stack.frontend}, kernel ${stack.kernel}, ${sectors} sectors, ${disk}, crash ${scope}`,
+    stackText(stack, scope),
     ...plan.leftOut.map((reason) => `left out: ${reason}`),
     '',
   ].join('\n');

@@ -2,7 +2,8 @@
 import { BlkfuzzError } from '../../base/errors.ts';
 import type { Case, GuestCase } from '../../case/case.ts';
 import { GUARANTEES } from '../../contract/guarantees.ts';
-import { compileWorkload, type Program } from '../../guest/program.ts';
+import type { Workload } from '../../guest/operation.ts';
+import { compileWorkload } from '../../guest/program.ts';
 import { actionName } from '../../stack/actions.ts';
 import type { ExploredViolation, Exploration, ExploreOptions } from './exploration.ts';
 import { Explorer } from './explore.ts';
@@ -10,21 +11,23 @@ import { KEY_OPS_MAX } from './history.ts';
 
 /** @throws BlkfuzzError bad-input: no operations in the case, or too many to explore. */
 export function exploreCase(c: Case, options: ExploreOptions): Exploration {
-  return new Explorer(c.stack, c.scope, options).explore(programToExplore(c));
+  const program = compileWorkload(workloadToExplore(c), c.stack.disk.sectors);
+  return new Explorer(c.stack, c.scope, options).explore(program);
 }
 
-function programToExplore(c: Case): Program {
+/** The operations of a case. @throws BlkfuzzError bad-input: none in the case, or too many to explore. */
+export function workloadToExplore(c: Case): Workload {
   if (c.guests === undefined)
     throw new BlkfuzzError(
       'bad-input',
       'the case refers to a recorded stream',
       'explore wants few operations: shrink it first',
     );
-  const program = compileWorkload(c.guests[0], c.stack.disk.sectors);
-  if (program.opCount <= KEY_OPS_MAX) return program;
+  const count = c.guests[0].threads.flat().filter(({ op }) => op !== 'wait').length;
+  if (count <= KEY_OPS_MAX) return c.guests[0];
   throw new BlkfuzzError(
     'bad-input',
-    `the case has ${program.opCount} operations: expected at most ${KEY_OPS_MAX} to explore`,
+    `the case has ${count} operations: expected at most ${KEY_OPS_MAX} to explore`,
     'shrink it first',
   );
 }

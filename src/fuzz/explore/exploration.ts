@@ -13,6 +13,8 @@ export const EXPLORE_BOUNDS: ExploreBounds = { statesMax: 2_000_000, stepsMax: 2
 export interface ExploreOptions extends ExploreBounds {
   /** Go on after a violation, to learn of every guarantee. */
   readonly keepGoing: boolean;
+  /** Per guarantee: a violation of it ends the walk, unless `keepGoing`. Left out: of any. */
+  readonly counted?: readonly boolean[];
   /** False: every enabled action at every state, to check the reduction by. */
   readonly reduced: boolean;
   /** Sees the history of each state, once. */
@@ -33,7 +35,7 @@ export interface Exploration {
   readonly stopped: boolean;
   /** Ways walked, each to the end of a run or to a state known already. */
   readonly schedules: number;
-  /** Whole schedules that these stand for, of those that differ only in the order of what commutes one at least. */
+  /** Whole schedules that were walked, alone or in common; of those that differ only in the order of what commutes, one at least. */
   readonly schedulesCovered: bigint;
   readonly states: number;
   /** Actions taken from a state to another. */

@@ -158,6 +158,7 @@ export class Explorer {
     this.decide();
     if (isEnd) {
       this.ways++;
+      this.paths.addEnd(number);
       this.judgeEnd();
     }
     if (this.states.count >= this.options.statesMax) this.bound ??= 'states';
@@ -201,7 +202,8 @@ export class Explorer {
     if (this.code[guarantee] === VERDICT.violated) return;
     this.code[guarantee] = VERDICT.violated;
     this.violations.push({ guarantee, schedule: [...this.path], crashed });
-    if (!this.options.keepGoing) this.stopped = true;
+    const { keepGoing, counted } = this.options;
+    if (!keepGoing && counted?.[guarantee] !== false) this.stopped = true;
   }
 
   private replay(depth: number): void {

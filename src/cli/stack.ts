@@ -1,0 +1,47 @@
+/** The stack that options ask for, its modes, and the line that says what it is. */
+import { BlkfuzzError } from '../base/errors.ts';
+import { type DiskConfig, MODES, nonsense, type Scope, STACK_DEFAULT, type StackConfig } from '../stack/config.ts';
+import type { RunOptions } from './run/options.ts';
+
+/** The options that say what a stack is put together from. */
+export type StackOptions = Pick<
+  RunOptions,
+  'mode' | 'backend' | 'frontend' | 'kernel' | 'scheduler' | 'ring' | 'disk' | 'crash'
+>;
+
+/** Everything but the mode. */
+export function stackOf(options: StackOptions, disk: DiskConfig): StackConfig {
+  return {
+    kernel: options.kernel ?? STACK_DEFAULT.kernel,
+    mode: STACK_DEFAULT.mode,
+    frontend: options.frontend ?? STACK_DEFAULT.frontend,
+    backend: options.backend ?? STACK_DEFAULT.backend,
+    scheduler: options.scheduler ?? STACK_DEFAULT.scheduler,
+    ring: { ...STACK_DEFAULT.ring, ...options.ring },
+    disk,
+  };
+}
+
+interface Modes {
+  readonly kept: readonly StackConfig['mode'][];
+  readonly leftOut: readonly string[];
+}
+
+/** `all` leaves out what makes no sense on this stack and says so; a mode asked for by name is refused. */
+export function sensibleModes(options: Pick<StackOptions, 'mode'>, stack: StackConfig): Modes {
+  const asked = options.mode ?? ['all'];
+  const names = new Set(asked.flatMap((name): readonly StackConfig['mode'][] => (name === 'all' ? MODES : [name])));
+  const reasons = new Map([...names].map((mode) => [mode, nonsense({ ...stack, mode })]));
+  const kept = [...names].filter((mode) => reasons.get(mode) === null);
+  const refused = [...names].find((mode) => reasons.get(mode) !== null && (asked.includes(mode) || kept.length === 0));
+  if (refused !== undefined)
+    throw new BlkfuzzError('usage', reasons.get(refused)!, 'blkfuzz modes lists the combinations that make no sense');
+  return { kept, leftOut: [...reasons.values()].filter((reason) => reason !== null) };
+}
+
+/** The stack in a line, without its mode. */
+export function stackText(stack: StackConfig, scope: Scope): string {
+  const { cache, fua, tags, destage, flush, atomic, depth, sectors } = stack.disk;
+  const disk = `cache=${cache},fua=${fua ? 'yes' : 'no'},tags=${tags},destage=${destage},flush=${flush},atomic=${atomic},depth=${depth}`;
+  return `${stack.backend}, frontend ${stack.frontend}, kernel ${stack.kernel}, ${sectors} sectors, ${disk}, crash ${scope}`;
+}
