@@ -88,8 +88,6 @@ function planEvery(options: ExploreCommandOptions, ops: number): EveryPlan {
   return {
     ops,
     threads: Math.min(ops, options.threads ?? THREADS_DEFAULT),
-    // Nothing but the deadline scheduler asks which sector lies before which.
-    ordered: stack.scheduler === 'deadline',
     stacks: kept.map((mode) => ({ ...stack, mode })),
     leftOut,
     scope: options.crash ?? 'power',

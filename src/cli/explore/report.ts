@@ -86,10 +86,10 @@ function totalDocument(total: ExploreTotal, { plan }: ExploreReport): Record<str
 }
 
 /** The stack as one would ask for it, and what runs on it. */
-function everyDocument({ ops, threads, ordered, stacks, scope }: EveryPlan): Record<string, unknown> {
+function everyDocument({ ops, threads, stacks, scope }: EveryPlan): Record<string, unknown> {
   const { mode: _, ...stack }: StackConfig = stacks[0];
   const crash: Scope = scope;
-  return { ops, threads, mode: stacks.map(({ mode }) => mode).join(), ...stack, crash, sectorOrders: ordered };
+  return { ops, threads, mode: stacks.map(({ mode }) => mode).join(), ...stack, crash };
 }
 
 function violationDocument(finding: ExploreFinding, { plan }: ExploreReport): Record<string, unknown> {

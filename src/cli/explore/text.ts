@@ -21,10 +21,9 @@ export function headingText(version: string, plan: ExplorePlan, cases: readonly 
 function subjectLines(version: string, { every }: ExplorePlan, cases: readonly NamedCase[]): string[] {
   const program = `blkfuzz ${version}: every schedule of`;
   if (every !== null) {
-    const { ops, threads, ordered, stacks, scope, leftOut } = every;
-    const orders = ordered ? ', sectors in every order' : '';
+    const { ops, threads, stacks, scope, leftOut } = every;
     return [
-      `${program} every workload of ${counted(ops, 'operation')} on up to ${counted(threads, 'thread')}${orders}, mode ${stacks.map(({ mode }) => mode).join(',')}`,
+      `${program} every workload of ${counted(ops, 'operation')} on up to ${counted(threads, 'thread')}, mode ${stacks.map(({ mode }) => mode).join(',')}`,
       stackText(stacks[0], scope),
       ...leftOut.map((reason) => `left out: ${reason}`),
     ];

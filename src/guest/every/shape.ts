@@ -66,11 +66,11 @@ export function canTell(shape: Shape): boolean {
 
 /**
  * Whether no other order of the threads comes first: of workloads that differ in the names of threads, one is kept.
- * @param ranks per spot its place on the device among the others; null: nothing looks at it.
+ * @param ranks per spot its place on the device among the others.
  */
-export function isFirstOfItsKind(shape: Shape, ranks: readonly number[] | null): boolean {
+export function isFirstOfItsKind(shape: Shape, ranks: readonly number[]): boolean {
   if (shape.length === 1) return true;
-  const rankOf = new Map(spotsOf(shape).map((spot, i) => [spot, ranks === null ? 0 : ranks[i]]));
+  const rankOf = new Map(spotsOf(shape).map((spot, i) => [spot, ranks[i]]));
   const own = textOf(shape, rankOf);
   return ordersOf(shape.length).every((order) => {
     const other = order.map((thread) => shape[thread]);

@@ -1,7 +1,7 @@
 /**
  * Every workload of so many operations, up to renaming: of those that differ only in what threads, files and sectors
- * are called there is one. Sectors lie in pages of their own; where an I/O scheduler sorts by them, every order in
- * which they can lie is a workload of its own.
+ * are called there is one. Sectors lie in pages of their own; the order in which they lie is no name, for the block layer
+ * sorts by it (noop too, where it dispatches), so every order is a workload of its own.
  * Left out: operations of more than one sector and so overlaps in part; neighbouring sectors (merging) and sectors of
  * one page; fdatasync; a wait where the thread has nothing to wait for; what power loss can tell nothing about
  * (`canTell`).
@@ -27,8 +27,6 @@ export interface EveryWorkload {
   readonly ops: number;
   /** Threads, at most; every one has an operation. */
   readonly threads: number;
-  /** The stack looks at which sector lies before which: their orders count as different. */
-  readonly ordered: boolean;
 }
 
 /** Sectors of a device that all workloads of so many operations fit on. */
@@ -37,14 +35,13 @@ export function everySectorCount(ops: number): number {
 }
 
 /** One thread first, then as many threads as there may be; always in the same order. */
-export function* everyWorkload({ ops, threads, ordered }: EveryWorkload): Generator<Workload, void> {
+export function* everyWorkload({ ops, threads }: EveryWorkload): Generator<Workload, void> {
   assert(ops > 0 && threads > 0, 'a workload has operations and threads');
   for (const sizes of sizesOf(ops, threads, ops))
     for (const shape of shapesOf(sizes, [[]], { sector: 0, file: 0 }, false)) {
       if (!canTell(shape)) continue;
-      const orders = ordersOf(spotsOf(shape).length);
-      for (const ranks of ordered ? orders : orders.slice(0, 1))
-        if (isFirstOfItsKind(shape, ordered ? ranks : null)) yield workloadOf(shape, ranks);
+      for (const ranks of ordersOf(spotsOf(shape).length))
+        if (isFirstOfItsKind(shape, ranks)) yield workloadOf(shape, ranks);
     }
 }
 
