@@ -14,9 +14,7 @@ export interface Explorable {
   readonly workload: Workload;
 }
 
-/** What is given to a thread at once. */
-export interface ExploreTask {
-  readonly explorables: readonly Explorable[];
+export interface ExploreTask extends Explorable {
   readonly options: ExploreOptions;
 }
 
@@ -32,38 +30,34 @@ interface ExploreWatch {
   readonly signal: AbortSignal;
 }
 
-/** Tasks per thread that are given out ahead of the one whose turn it is: one workload may take as long as many others. */
-const TASKS_AHEAD = 8;
+/** Workloads per thread that are given out ahead of the one whose turn it is: one may take as long as many others. */
+const TASKS_AHEAD = 16;
 
-/**
- * Explores all; ends early when the signal comes, or when nobody asks for more, and then drops what is under way.
- * @param taskLength workloads per task.
- */
+/** Explores all; ends early when the signal comes, or when nobody asks for more, and then drops what is under way. */
 export async function* exploreAll<T extends Explorable>(
   explorables: Iterable<T>,
-  taskLength: number,
   options: ExploreOptions,
   { pool, jobs, signal }: ExploreWatch,
 ): AsyncGenerator<Explored<T>, void> {
   const own = new AbortController();
   const either = AbortSignal.any([signal, own.signal]);
   setMaxListeners(0, either);
-  const tasks = tasksOf(explorables, taskLength);
-  const waiting: { readonly task: readonly T[]; readonly answer: Promise<readonly Exploration[]> }[] = [];
+  const all = explorables[Symbol.iterator]();
+  const waiting: { readonly explorable: T; readonly answer: Promise<Exploration> }[] = [];
   try {
     for (;;) {
       while (waiting.length < TASKS_AHEAD * jobs) {
-        const next = tasks.next();
+        const next = all.next();
         if (next.done === true) break;
-        const answer = pool.explore({ explorables: next.value.map(bare), options }, either);
+        const { stack, scope, workload } = next.value;
+        const answer = pool.explore({ stack, scope, workload, options }, either);
         // A failure comes up when its turn comes.
         answer.catch(() => {});
-        waiting.push({ task: next.value, answer });
+        waiting.push({ explorable: next.value, answer });
       }
       const first = waiting.shift();
       if (first === undefined) return;
-      const explorations = await first.answer;
-      for (const [i, explorable] of first.task.entries()) yield { explorable, exploration: explorations[i] };
+      yield { explorable: first.explorable, exploration: await first.answer };
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -72,29 +66,7 @@ export async function* exploreAll<T extends Explorable>(
   }
 }
 
-function* tasksOf<T>(items: Iterable<T>, length: number): Generator<readonly T[], void> {
-  let task: T[] = [];
-  for (const item of items) {
-    task.push(item);
-    if (task.length < length) continue;
-    yield task;
-    task = [];
-  }
-  if (task.length > 0) yield task;
-}
-
-/** Without what a caller has added. */
-function bare({ stack, scope, workload }: Explorable): Explorable {
-  return { stack, scope, workload };
-}
-
 /** What a thread does. */
-export function exploreTask({ explorables, options }: ExploreTask): Exploration[] {
-  let explorer: Explorer | null = null;
-  return explorables.map(({ stack, scope, workload }, i) => {
-    const before = explorables[i - 1];
-    if (explorer === null || before.stack !== stack || before.scope !== scope)
-      explorer = new Explorer(stack, scope, options);
-    return explorer.explore(compileWorkload(workload, stack.disk.sectors));
-  });
+export function exploreTask({ stack, scope, workload, options }: ExploreTask): Exploration {
+  return new Explorer(stack, scope, options).explore(compileWorkload(workload, stack.disk.sectors));
 }

@@ -19,7 +19,7 @@ export interface Pool {
   shrink(task: ShrinkTask, signal: AbortSignal): Promise<Case>;
   /** A cell of the matrix. */
   cell(task: CellTask, signal: AbortSignal): Promise<CellReport>;
-  explore(task: ExploreTask, signal: AbortSignal): Promise<readonly Exploration[]>;
+  explore(task: ExploreTask, signal: AbortSignal): Promise<Exploration>;
   /** Ends the threads, whatever they are doing. */
   close(): Promise<void>;
 }
@@ -42,7 +42,7 @@ export async function openPool(source: RunSource, threadCount: number): Promise<
     shrinkRun: (task, signal) => piscina.run(task, { name: 'shrinkRun', signal }) as Promise<GuestCase | null>,
     shrink: (task, signal) => piscina.run(task, { name: 'shrink', signal }) as Promise<Case>,
     cell: (task, signal) => piscina.run(task, { name: 'cell', signal }) as Promise<CellReport>,
-    explore: (task, signal) => piscina.run(task, { name: 'explore', signal }) as Promise<readonly Exploration[]>,
+    explore: (task, signal) => piscina.run(task, { name: 'explore', signal }) as Promise<Exploration>,
     close: () => piscina.destroy(),
   };
 }

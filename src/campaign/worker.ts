@@ -44,6 +44,6 @@ export function cell(task: CellTask): CellReport {
   return cellReport(task);
 }
 
-export function explore(task: ExploreTask): Exploration[] {
+export function explore(task: ExploreTask): Exploration {
   return exploreTask(task);
 }

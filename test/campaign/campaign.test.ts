@@ -45,6 +45,7 @@ function backwardPool({ modes }: Campaign): Pool {
     shrinkRun: () => Promise.reject(new Error('nothing is shrunk')),
     shrink: () => Promise.reject(new Error('nothing is shrunk')),
     cell: () => Promise.reject(new Error('there is no matrix')),
+    explore: () => Promise.reject(new Error('nothing is explored')),
     close: () => Promise.resolve(),
   };
 }

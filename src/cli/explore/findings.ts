@@ -76,8 +76,9 @@ async function needsIgnoredFlush(
 ): Promise<boolean> {
   if (c.stack.disk.flush === 'honest') return false;
   const stack = { ...c.stack, disk: { ...c.stack.disk, flush: 'honest' as const } };
-  const explorables = [{ stack, scope: c.scope, workload: c.guests[0] }];
-  const [{ code, bound }] = await pool.explore({ explorables, options: { ...explore, keepGoing: true } }, signal);
+  const options = { ...explore, keepGoing: true };
+  const task = { stack, scope: c.scope, workload: c.guests[0], options };
+  const { code, bound } = await pool.explore(task, signal);
   return bound === null && code[row] !== VERDICT.violated;
 }
 

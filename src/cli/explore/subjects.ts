@@ -38,9 +38,6 @@ export interface NamedCase {
   readonly case: GuestCase;
 }
 
-/** Workloads that a thread is given at once: enough that handing them over costs nothing. */
-const WORKLOADS_PER_TASK = 4;
-
 /** Explores cases side by side. One that was not reached before the signal came is bounded by that. */
 export async function exploreCases(
   cases: readonly NamedCase[],
@@ -50,7 +47,7 @@ export async function exploreCases(
   const explorables = cases.map((one) => ({ ...one.case, workload: one.case.guests[0], one }));
   const subjects: Subject[] = [];
   const { pool, signal } = watch;
-  for await (const { explorable, exploration } of exploreAll(explorables, 1, plan.explore, {
+  for await (const { explorable, exploration } of exploreAll(explorables, plan.explore, {
     pool,
     signal,
     jobs: plan.jobs,
@@ -69,7 +66,7 @@ export async function exploreModes(every: EveryPlan, plan: ExplorePlan, watch: E
   for (const stack of every.stacks) {
     let subject = nothing(stack.mode);
     const { pool, signal } = watch;
-    const explored = exploreAll(explorablesOf(every, stack), WORKLOADS_PER_TASK, plan.explore, {
+    const explored = exploreAll(explorablesOf(every, stack), plan.explore, {
       pool,
       signal,
       jobs: plan.jobs,
