@@ -1,22 +1,8 @@
 /** Many small workloads explored in worker threads: what each comes to, in the order given, whoever has explored it. */
 import { setMaxListeners } from 'node:events';
 import type { Exploration, ExploreOptions } from '../fuzz/explore/exploration.ts';
-import { Explorer } from '../fuzz/explore/explore.ts';
-import type { Workload } from '../guest/operation.ts';
-import { compileWorkload } from '../guest/program.ts';
-import type { Scope, StackConfig } from '../stack/config.ts';
+import type { Explorable } from './explorable.ts';
 import type { Pool } from './pool.ts';
-
-/** A workload on a stack. */
-export interface Explorable {
-  readonly stack: StackConfig;
-  readonly scope: Scope;
-  readonly workload: Workload;
-}
-
-export interface ExploreTask extends Explorable {
-  readonly options: ExploreOptions;
-}
 
 export interface Explored<T extends Explorable> {
   readonly explorable: T;
@@ -64,9 +50,4 @@ export async function* exploreAll<T extends Explorable>(
   } finally {
     own.abort();
   }
-}
-
-/** What a thread does. */
-export function exploreTask({ stack, scope, workload, options }: ExploreTask): Exploration {
-  return new Explorer(stack, scope, options).explore(compileWorkload(workload, stack.disk.sectors));
 }

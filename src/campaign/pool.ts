@@ -2,7 +2,7 @@
 import type { Piscina } from 'piscina';
 import type { Case, GuestCase } from '../case/case.ts';
 import type { Exploration } from '../fuzz/explore/exploration.ts';
-import type { ExploreTask } from './explore.ts';
+import type { ExploreTask } from './explorable.ts';
 import type { RunSource } from './finding.ts';
 import type { CellReport, CellTask } from './matrix/cell.ts';
 import type { RangeTask } from './range.ts';

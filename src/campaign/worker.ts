@@ -4,7 +4,7 @@ import type { Case, GuestCase } from '../case/case.ts';
 import type { Guarantee } from '../contract/guarantees.ts';
 import type { Exploration } from '../fuzz/explore/exploration.ts';
 import { Runner } from '../fuzz/runner.ts';
-import { exploreTask, type ExploreTask } from './explore.ts';
+import { exploreTask, type ExploreTask } from './explorable.ts';
 import { caseOfViolation, operationCount, type RunSource, shrunkCase, type ViolatingRun } from './finding.ts';
 import { cellReport, type CellReport, type CellTask } from './matrix/cell.ts';
 import { type RangeTask, runRange } from './range.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Explorable, exploreAll, exploreTask } from '../../src/campaign/explore.ts';
+import { type Explorable, exploreTask } from '../../src/campaign/explorable.ts';
+import { exploreAll } from '../../src/campaign/explore.ts';
 import type { Pool } from '../../src/campaign/pool.ts';
 import { EXPLORE_BOUNDS } from '../../src/fuzz/explore/exploration.ts';
 import { everySectorCount, everyWorkload } from '../../src/guest/every/workloads.ts';

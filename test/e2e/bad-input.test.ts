@@ -30,6 +30,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['replay'],
   ['explain'],
   ['shrink'],
+  ['explore'],
   ['judge'],
   ['corpus', 'verify'],
   ['run', '--expect'],
@@ -57,7 +58,9 @@ test.each(COMMANDS)('a folder, or nothing at all, where %s wants a file is refus
     const ended = blkfuzz([...command, name], { cwd });
     expect(ended.code).toBe(2);
     expect(complaint(ended)).toMatch(
-      command[0] === 'corpus' && name === 'folder' ? /^no case in folder/ : new RegExp(`^${name}: cannot be read`),
+      ['corpus', 'explore'].includes(command[0]) && name === 'folder'
+        ? /^no case in folder/
+        : new RegExp(`^${name}: cannot be read`),
     );
   }
 });

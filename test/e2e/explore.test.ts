@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../corpus/folder.ts';
@@ -15,6 +15,19 @@ test('a case that holds is exhausted, and the text says how far that goes', () =
   expect(out).toMatch(/^bounds: 2000000 states a workload, 2000 actions a schedule$/m);
   expect(out).toMatch(/^holds, exhausted: \d+ schedules, 202 states, 15 images$/m);
   expect(out).toMatch(/^✓ fsync-durability +holds$/m);
+});
+
+test('from stdin and without the reduction it is the same', () => {
+  const input = readFileSync(KEPT);
+  const [whole, reduced] = [['--no-reduce'], []].map((more) => {
+    const { code, out } = blkfuzz(['explore', '-', '--json', ...more], { input });
+    expect(code).toBe(0);
+    return JSON.parse(out);
+  });
+  for (const key of ['verdict', 'states', 'crashPoints', 'images', 'perGuarantee'])
+    expect(whole[key], key).toEqual(reduced[key]);
+  expect(whole.transitions).toBeGreaterThan(reduced.transitions);
+  expect(whole.options.reduce).toBe(false);
 });
 
 test('a case that breaks is explained, saved shrunk, and its last line replays it', () => {

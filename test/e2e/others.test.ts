@@ -50,6 +50,7 @@ test('completion for bash offers commands, options and values', () => {
   expect(complete('run', '--seed', '1', '--backend', 'l')).toEqual(['loop']);
   expect(complete('corpus', 'v')).toEqual(['verify']);
   expect(complete('corpus', 'verify', '--j')).toEqual(['--json']);
+  expect(complete('explore', '--ops', '2', '--states-t')).toEqual(['--states-total']);
   expect(complete('completion', 'z')).toEqual(['zsh']);
 });
 
@@ -57,7 +58,7 @@ test('completion for zsh and fish names every command', () => {
   for (const shell of ['zsh', 'fish']) {
     const { code, out } = blkfuzz(['completion', shell]);
     expect(code).toBe(0);
-    for (const word of ['run', 'replay', 'explain', 'shrink', 'judge', 'corpus', 'modes', 'keep-going'])
+    for (const word of ['run', 'replay', 'explain', 'shrink', 'explore', 'judge', 'corpus', 'modes', 'keep-going'])
       expect(out).toContain(word);
   }
 });

@@ -1,24 +1,24 @@
-/** The README shows what the program really prints; a line […] marks a cut. `UPDATE_README=1` takes the shown lines anew. */
+/** Pages show what the program really prints; a line […] marks a cut. `UPDATE_README=1` takes the shown lines anew. */
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ROOT, blkfuzz } from './program.ts';
 
-const README = join(ROOT, 'README.md');
 const BLOCK = /<!-- output: npx blkfuzz (.*) -->\n```\n([^]*?)\n```\n<!-- end of output -->/;
 const TABLES = /<!-- markdown: npx blkfuzz (.*) -->\n([^]*?)\n<!-- end of markdown -->/;
 
-test('the output in the README is, cuts aside, what the command prints', () => {
-  const readme = readFileSync(README, 'utf8');
-  const [, words, shown] = BLOCK.exec(readme)!;
+test.each(['README.md', 'docs/explore.md'])('the output in %s is, cuts aside, what the command prints', (name) => {
+  const path = join(ROOT, name);
+  const page = readFileSync(path, 'utf8');
+  const [, words, shown] = BLOCK.exec(page)!;
   const { out } = blkfuzz(words.split(' '), { cwd: mkdtempSync(join(tmpdir(), 'blkfuzz-readme-')) });
   const pieces = shown.split('\n[…]\n');
   expect(pieces.length).toBeGreaterThan(2);
   if (process.env.UPDATE_README === '1')
     writeFileSync(
-      README,
-      readme.replace(shown, () => retaken(pieces, out)),
+      path,
+      page.replace(shown, () => retaken(pieces, out)),
     );
   let from = 0;
   for (const piece of pieces) {

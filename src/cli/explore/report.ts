@@ -23,10 +23,7 @@ export function replayLine({ findings }: ExploreReport): string | null {
 }
 
 /** Of the guarantees that count. */
-export function namedVerdicts(
-  { worst }: ExploreTotal,
-  counted: readonly boolean[],
-): Partial<Record<Guarantee, VerdictName>> {
+function namedVerdicts({ worst }: ExploreTotal, counted: readonly boolean[]): Partial<Record<Guarantee, VerdictName>> {
   const rows = GUARANTEES.map((guarantee, row) => [guarantee, VERDICT_NAMES[worst[row]]] as const);
   return Object.fromEntries(rows.filter((_, row) => counted[row]));
 }

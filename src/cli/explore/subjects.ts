@@ -1,5 +1,6 @@
 /** What is explored, and what it comes to: cases, each by itself, or per mode every workload of so many operations. */
-import { type Explorable, exploreAll } from '../../campaign/explore.ts';
+import type { Explorable } from '../../campaign/explorable.ts';
+import { exploreAll } from '../../campaign/explore.ts';
 import type { Pool } from '../../campaign/pool.ts';
 import { CASE_FORMAT, type GuestCase } from '../../case/case.ts';
 import { GUARANTEES, VERDICT } from '../../contract/guarantees.ts';

@@ -57,7 +57,7 @@ test('threads in another order, and files and sectors under other names, come to
   // Further apart, and behind one another as before.
   const renamed = (operation: Operation): Operation => ({
     ...operation,
-    ...('sector' in operation ? { sector: operation.sector! + 5 } : {}),
+    ...('sector' in operation ? { sector: operation.sector + 5 } : {}),
     ...('file' in operation ? { file: 9 - operation.file } : {}),
   });
   const [exhausted, different] = compare((workload) => ({
