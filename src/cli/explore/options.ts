@@ -27,7 +27,7 @@ const OPS_MAX = 8;
 const STATES_MAX = 100_000_000;
 const STATES_TOTAL_MAX = 1_000_000_000_000;
 
-/** A table with other words for what an option means here. */
+/** What means here what it means to `run`. */
 const { mode, backend, frontend, kernel, scheduler, ring, disk, crash, only, ignore, corpus, jobs } = RUN_OPTIONS;
 
 export const EXPLORE_OPTIONS: OptionTable<ExploreCommandOptions> = {
