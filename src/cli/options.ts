@@ -1,7 +1,7 @@
 /** The options of every command but `run` and `explore`, which have tables of their own. */
 import { GUARANTEES, type Guarantee } from '../contract/guarantees.ts';
 import type { OptionTable } from './option.ts';
-import { nameOf, pathOf } from './values.ts';
+import { integerOf, nameOf, pathOf } from './values.ts';
 
 export interface ReplayOptions {
   readonly workload?: string;
@@ -28,6 +28,7 @@ export interface JsonOptions {
   readonly json?: boolean;
 }
 
+const STATES_MAX = 100_000_000;
 const WORKLOAD = {
   flags: '--workload <file>',
   help: 'the recorded stream that a case refers to',

@@ -26,6 +26,7 @@ function backwardPool(given: { count: number; signal?: AbortSignal }): Pool {
     range: unwanted,
     shrinkRun: unwanted,
     shrink: unwanted,
+    cell: unwanted,
     explore: async (task, signal) => {
       given.count++;
       given.signal = signal;

@@ -29,12 +29,13 @@ test.each(['README.md', 'docs/explore.md'])('the output in %s is, cuts aside, wh
 });
 
 test('the matrix in the README is the one that is computed', () => {
-  const readme = readFileSync(README, 'utf8');
+  const path = join(ROOT, 'README.md');
+  const readme = readFileSync(path, 'utf8');
   const [, words, shown] = TABLES.exec(readme)!;
   const { out } = blkfuzz(words.split(' '));
   if (process.env.UPDATE_README === '1')
     writeFileSync(
-      README,
+      path,
       readme.replace(`-->\n${shown}\n<!-- end of markdown`, () => `-->\n${out}<!-- end of markdown`),
     );
   expect(`${shown}\n`).toBe(out);
