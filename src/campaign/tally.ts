@@ -14,6 +14,8 @@ export interface Tally {
   readonly crashPoints: number;
   /** Images that the verdicts speak of. */
   readonly imagesDecided: bigint;
+  /** Images that power loss could have left at the crash points judged. */
+  readonly imagesPossible: bigint;
   /** The worst VERDICT code. */
   readonly worst: readonly number[];
   /** Runs that violated it. */
@@ -32,6 +34,7 @@ export interface Outcome {
   readonly code: ArrayLike<number>;
   readonly crashPoints: number;
   readonly imagesDecided: bigint;
+  readonly imagesPossible: bigint;
 }
 
 /** No runs yet; the next is number `start`. */
@@ -45,6 +48,7 @@ export class RangeCounter {
   private end: number;
   private crashPoints = 0;
   private imagesDecided = 0n;
+  private imagesPossible = 0n;
   private stopped = false;
   private bounded: Tally['bounded'] = null;
   private readonly worst: number[] = GUARANTEES.map(() => VERDICT.na);
@@ -62,7 +66,7 @@ export class RangeCounter {
   }
 
   /** Counts the next run; false: it ends the range. */
-  add({ code, crashPoints, imagesDecided }: Outcome): boolean {
+  add({ code, crashPoints, imagesDecided, imagesPossible }: Outcome): boolean {
     for (let row = 0; row < code.length; row++) {
       if (!this.counted[row]) continue;
       this.worst[row] = worseOf(this.worst[row], code[row]);
@@ -70,6 +74,7 @@ export class RangeCounter {
     }
     this.crashPoints += crashPoints;
     this.imagesDecided += imagesDecided;
+    this.imagesPossible += imagesPossible;
     this.end++;
     return !this.stopped;
   }
@@ -81,8 +86,10 @@ export class RangeCounter {
   }
 
   tally(): Tally {
-    const { start, end, crashPoints, imagesDecided, worst, violatedCount, violatedFirst, stopped, bounded } = this;
-    return { start, end, crashPoints, imagesDecided, worst, violatedCount, violatedFirst, stopped, bounded };
+    const { start, end, crashPoints, imagesDecided, imagesPossible, worst, stopped, bounded } = this;
+    const { violatedCount, violatedFirst } = this;
+    const images = { imagesDecided, imagesPossible };
+    return { start, end, crashPoints, ...images, worst, violatedCount, violatedFirst, stopped, bounded };
   }
 
   private addViolation(row: number): void {
@@ -101,6 +108,7 @@ export function joinTallies(left: Tally, right: Tally): Tally {
     end: right.end,
     crashPoints: left.crashPoints + right.crashPoints,
     imagesDecided: left.imagesDecided + right.imagesDecided,
+    imagesPossible: left.imagesPossible + right.imagesPossible,
     worst: left.worst.map((code, row) => worseOf(code, right.worst[row])),
     violatedCount: left.violatedCount.map((count, row) => count + right.violatedCount[row]),
     violatedFirst: left.violatedFirst.map((run, row) => (run >= 0 ? run : right.violatedFirst[row])),

@@ -5,6 +5,7 @@ import { BlkfuzzError } from '../base/errors.ts';
 import { writeFileAtomically } from '../corpus/write.ts';
 import { unwritable } from '../corpus/system.ts';
 import type { Replay } from '../fuzz/replay.ts';
+import { amountText } from '../report/amount.ts';
 import {
   complaintsOf,
   exitCodeOf,
@@ -74,7 +75,7 @@ async function outcomeText(outcome: Replayed, terminal: Terminal): Promise<strin
   const style = await terminal.style();
   const complaints = complaintsOf(outcome);
   const expects = c.expect === undefined ? 'it expects nothing' : 'as it says';
-  const images = made.imagesDecided === 1n ? '' : ` (${made.imagesDecided} images decided)`;
+  const images = made.imagesDecided === 1n ? '' : ` (${amountText(made.imagesDecided)} images decided)`;
   const heading = `${style.strong(printable(path))}: ${complaints.length === 0 ? expects : style.violated('not as it says')}${images}`;
   const lines = complaints.map((line) => `${printable(line)}\n`).join('');
   return `${heading}\n${lines}${verdictLines(made.verdicts, style)}\n`;

@@ -10,11 +10,3 @@ export function shellWord(word: string): string {
 export function counted(count: number | bigint, noun: string): string {
   return `${count} ${noun}${BigInt(count) === 1n ? '' : 's'}`;
 }
-
-/** A number as it is, or `2^43.1`. */
-export function approximately(count: bigint): string {
-  if (count < 1_000_000n) return String(count);
-  const bits = count.toString(2).length;
-  const shift = Math.max(0, bits - 53);
-  return `2^${(Math.log2(Number(count >> BigInt(shift))) + shift).toFixed(1)}`;
-}

@@ -11,6 +11,7 @@ import type { Verdict } from '../contract/verdict.ts';
 import { generateWorkload } from '../guest/arbitrary/generate.ts';
 import type { Workload } from '../guest/operation.ts';
 import { type Program, compileWorkload } from '../guest/program.ts';
+import { imageCount } from '../power/count.ts';
 import { ImageSampler } from '../power/sample.ts';
 import type { Scope, StackConfig } from '../stack/config.ts';
 import { Stack } from '../stack/stack.ts';
@@ -58,6 +59,7 @@ export class Runner {
   private readonly scheduler: RandomScheduler = new RandomScheduler();
   private readonly sampler: ImageSampler = new ImageSampler();
   private readonly oracle: Oracle = new Oracle();
+  private possible = 0n;
 
   constructor(settings: RunSettings) {
     this.settings = settings;
@@ -85,6 +87,11 @@ export class Runner {
   /** Images that its verdict speaks of; sampling, the one at the power loss or at the end. */
   get imagesDecided(): bigint {
     return this.decider === null ? 1n : this.decider.imagesDecided;
+  }
+
+  /** Images that power loss could have left at its crash points. */
+  get imagesPossible(): bigint {
+    return this.decider === null ? this.possible : this.decider.imagesDecided;
   }
 
   /** Brings the stack to where the last run was after so many actions. */
@@ -132,8 +139,10 @@ export class Runner {
 
   private endRun(crash: RandomStream): void {
     const { history, clock, disk } = this.stack;
+    this.possible = 0n;
     if (this.crashed) {
       history.crashAt = clock.tick();
+      if (this.decider === null) this.possible = imageCount(disk, this.settings.scope);
       this.sampler.draw(disk, this.settings.scope, crash, history.image);
     } else history.image.set(disk.media.current);
   }

@@ -12,6 +12,7 @@ export interface MatrixOptions {
   readonly crash?: readonly Scope[];
   readonly case?: string;
   readonly workload?: string;
+  readonly every?: number;
   readonly states?: number;
   readonly runs?: number;
   readonly ops?: number;
@@ -62,6 +63,11 @@ export const MATRIX_OPTIONS: OptionTable<MatrixOptions> = {
     help: 'this recorded stream alone, and the weakest mode it survives in',
     parse: pathOf,
     values: 'file',
+  },
+  every: {
+    flags: '--every <n>',
+    help: 'besides the litmus workloads every one of up to n operations; 0: none (default: 1)',
+    parse: integerOf(0, 3),
   },
   states: {
     flags: '--states <n>',

@@ -6,6 +6,7 @@ import type { MatrixAxes } from '../../campaign/matrix/matrix.ts';
 import type { Case } from '../../case/case.ts';
 import { readEntry } from '../../corpus/list.ts';
 import { EXPLORE_BOUNDS } from '../../fuzz/explore/exploration.ts';
+import { everyWorkload } from '../../guest/every/workloads.ts';
 import { programOfStream } from '../../guest/stream/replay.ts';
 import { BACKENDS, DISK_DEFAULT, MODES, type StackConfig } from '../../stack/config.ts';
 import { readOneCase } from '../cases.ts';
@@ -17,6 +18,8 @@ const STATES_DEFAULT = 100_000;
 const RUNS_DEFAULT = 16;
 const STREAM_RUNS_DEFAULT = 2;
 const OPS_DEFAULT = 12;
+const EVERY_DEFAULT = 1;
+const THREADS = 2;
 /** Litmus workloads of more operations are left to `explore`: they take longer than all others together. */
 const LITMUS_OPS_MAX = 3;
 
@@ -45,12 +48,17 @@ export async function planMatrix(options: MatrixOptions): Promise<MatrixPlan> {
     seed: options.seed ?? '1',
     runs: options.runs ?? RUNS_DEFAULT,
     ops: options.ops ?? OPS_DEFAULT,
-    threads: 2,
+    threads: THREADS,
   };
   if (options.workload !== undefined)
     return planStream(options.workload, axes, { workloads: [], bounds, random }, options);
   if (options.case === undefined)
-    return { axes, base: {}, trial: { workloads: litmusWorkloads(), bounds, random }, single: false };
+    return {
+      axes,
+      base: {},
+      trial: { workloads: [...litmusWorkloads(), ...everySmall(options.every ?? EVERY_DEFAULT)], bounds, random },
+      single: false,
+    };
   const c = await readOneCase(options.case);
   const workloads = [workloadOf(c)];
   const { kernel, scheduler, ring, disk } = c.stack;
@@ -70,6 +78,16 @@ function workloadOf(c: Case): NamedWorkload {
   if (c.guests === undefined)
     throw new BlkfuzzError('bad-input', 'the case refers to a recorded stream', 'give the log with --workload');
   return { name: c.name, workload: c.guests[0] };
+}
+
+/** Every workload of up to so many operations, by number. */
+function everySmall(opsMax: number): NamedWorkload[] {
+  return Array.from({ length: opsMax }, (_, i) => i + 1).flatMap((ops) =>
+    Array.from(everyWorkload({ ops, threads: THREADS }), (workload, number) => ({
+      name: `${ops}-operation workload ${number}`,
+      workload,
+    })),
+  );
 }
 
 /** The different workloads of the litmus cases, each under the name of the first case that has it. */

@@ -15,6 +15,7 @@ export interface ModeReport {
   readonly runs: number;
   readonly crashPoints: number;
   readonly imagesDecided: bigint;
+  readonly imagesPossible: bigint;
   /** Of the guarantees that are looked at. */
   readonly verdicts: Readonly<Partial<Record<Guarantee, VerdictName>>>;
   readonly findings: readonly Finding[];
@@ -39,6 +40,7 @@ export function modeReports(plan: RunPlan, { tallies }: CampaignResult, findings
     runs: tallies[i].end - tallies[i].start,
     crashPoints: tallies[i].crashPoints,
     imagesDecided: tallies[i].imagesDecided,
+    imagesPossible: tallies[i].imagesPossible,
     verdicts: namedVerdicts(plan, tallies[i]),
     findings: findings.filter(({ mode }) => mode === name),
   }));
@@ -92,18 +94,21 @@ function workloadOption({ loaded }: RunPlan): Record<string, unknown> {
 }
 
 /** Of all modes together. */
-export function totals({ modes }: RunReport): Pick<ModeReport, 'runs' | 'crashPoints' | 'imagesDecided'> {
+export function totals({
+  modes,
+}: RunReport): Pick<ModeReport, 'runs' | 'crashPoints' | 'imagesDecided' | 'imagesPossible'> {
   return {
     runs: modes.reduce((sum, mode) => sum + mode.runs, 0),
     crashPoints: modes.reduce((sum, mode) => sum + mode.crashPoints, 0),
     imagesDecided: modes.reduce((sum, mode) => sum + mode.imagesDecided, 0n),
+    imagesPossible: modes.reduce((sum, mode) => sum + mode.imagesPossible, 0n),
   };
 }
 
 /** The document of `run --json`. */
 export function runDocument(report: RunReport): Record<string, unknown> {
   const { version, plan, modes, interrupted } = report;
-  const { runs, crashPoints, imagesDecided } = totals(report);
+  const { runs, crashPoints, imagesDecided, imagesPossible } = totals(report);
   return {
     format: 'blkfuzz.run/1',
     version,
@@ -112,6 +117,7 @@ export function runDocument(report: RunReport): Record<string, unknown> {
     runs,
     crashPoints,
     imagesDecided: String(imagesDecided),
+    imagesPossible: String(imagesPossible),
     perGuarantee: worstVerdicts(modes),
     violations: modes.flatMap((mode) => mode.findings.map(violationDocument)),
     modes: Object.fromEntries(modes.map((mode) => [mode.name, modeDocument(mode)])),
@@ -122,11 +128,12 @@ export function runDocument(report: RunReport): Record<string, unknown> {
   };
 }
 
-function modeDocument({ runs, crashPoints, imagesDecided, verdicts, findings }: ModeReport): Record<string, unknown> {
+function modeDocument({ runs, crashPoints, verdicts, findings, ...mode }: ModeReport): Record<string, unknown> {
   return {
     runs,
     crashPoints,
-    imagesDecided: String(imagesDecided),
+    imagesDecided: String(mode.imagesDecided),
+    imagesPossible: String(mode.imagesPossible),
     perGuarantee: verdicts,
     violations: findings.map(violationDocument),
   };

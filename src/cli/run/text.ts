@@ -1,12 +1,13 @@
 /** The report of `run` for people. It holds nothing that differs between two runs of the same seed. */
 import { GUARANTEES, type Guarantee, type VerdictName } from '../../contract/guarantees.ts';
 import { replayCase } from '../../fuzz/replay.ts';
+import { amountText } from '../../report/amount.ts';
 import { explainCase } from '../../report/explain.ts';
 import type { Style } from '../../report/style.ts';
 import { verdictLines, verdictTable } from '../../report/verdicts.ts';
 import { stackText } from '../stack.ts';
 import { printable } from '../values.ts';
-import { approximately, counted, shellWord } from '../words.ts';
+import { counted, shellWord } from '../words.ts';
 import type { Finding } from './findings.ts';
 import type { RunPlan } from './plan.ts';
 import { modeOption, type ModeReport, replayLine, type RunReport, totals } from './report.ts';
@@ -70,10 +71,11 @@ function totalLine(report: RunReport, style: Style): string {
 }
 
 function judgedText(report: RunReport): string {
-  const { crashPoints, imagesDecided } = totals(report);
+  const { crashPoints, imagesDecided, imagesPossible } = totals(report);
   const { check } = report.plan.modes[0].settings;
-  if (check === 'sample') return `${crashPoints} with power loss, one image judged of each`;
-  const images = `${approximately(imagesDecided)} image${imagesDecided === 1n ? '' : 's'}`;
+  if (check === 'sample')
+    return `visited ${crashPoints} of ${amountText(imagesPossible)} images at ${counted(crashPoints, 'crash point')}`;
+  const images = `${amountText(imagesDecided)} image${imagesDecided === 1n ? '' : 's'}`;
   const how = check === 'exact' ? 'decided' : 'decided, and built one by one,';
   return `${images} ${how} at ${counted(crashPoints, 'crash point')}, exhausted for each run`;
 }

@@ -115,9 +115,15 @@ export class HostCache {
     this.pieceEnded(page);
   }
 
-  /** Starts the write-back of every page that can be sent now; what a host fsync does first. */
+  /** Starts the write-back of every page that can be sent now, in order; what a host fsync does first. */
   writebackAll(): void {
-    while (this.readyCount > 0) this.writeback(this.ready[0]);
+    while (this.readyCount > 0) this.writeback(this.firstReady());
+  }
+
+  private firstReady(): number {
+    let first = this.ready[0];
+    for (let i = 1; i < this.readyCount; i++) if (this.ready[i] < first) first = this.ready[i];
+    return first;
   }
 
   bioEnded(sector: number): void {
