@@ -36,19 +36,6 @@ export function hostCells(disk: Disk, countMax: number = Infinity): HostCell[] {
   }));
 }
 
-/** Every image, each once. */
-export function* hostImages(disk: Disk): Generator<Int32Array> {
-  const cells = hostCells(disk);
-  const chosen = cells.map(() => 0);
-  for (let cell = 0; cell < cells.length || cells.length === 0;) {
-    const image = disk.media.current.slice();
-    cells.forEach(({ sectors, options }, i) => sectors.forEach((x, at) => (image[x] = options[chosen[i]][at])));
-    yield image;
-    for (cell = 0; cell < cells.length && ++chosen[cell] === cells[cell].options.length; cell++) chosen[cell] = 0;
-    if (cells.length === 0) return;
-  }
-}
-
 function groupsOf(disk: Disk): Group[] {
   const covered = new Uint8Array(disk.media.sectorCount);
   const scratch = new Int32Array(disk.media.sectorCount);
@@ -62,8 +49,8 @@ function groupsOf(disk: Disk): Group[] {
 }
 
 /** Open writes in the order of acceptance, divided where the tags keep an order. */
-function segmentsOf(disk: Disk): number[][] {
-  const { commands } = disk;
+/** Tags of the accepted writes, cut at the ORDERED commands; those of one segment may complete in any order. */
+export function segmentsOf({ commands }: Disk): number[][] {
   const segments: number[][] = [[]];
   for (let tag = commands.head; tag !== NIL; tag = commands.next[tag]) {
     const ordered = (commands.flags[tag] & COMMAND.ordered) !== 0;

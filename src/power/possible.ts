@@ -13,7 +13,7 @@ import { contentAt } from './options.ts';
 export function impossibleSector(disk: Disk, scope: Scope, image: Int32Array): number {
   if (scope === 'host') return impossibleHostSector(disk, image);
   let furthest = NIL;
-  for (const product of imageProducts(disk, scope)) {
+  for (const product of imageProducts(disk)) {
     const sector = differsFrom(disk, product, image);
     if (sector === NIL) return NIL;
     furthest = Math.max(furthest, sector);

@@ -5,9 +5,7 @@
  */
 import { assert } from '../base/assert.ts';
 import { NIL } from '../stack/block/bios.ts';
-import type { Scope } from '../stack/config.ts';
 import type { Disk } from '../stack/disk/disk.ts';
-import { hostImages } from './host.ts';
 import type { Content } from './layers.ts';
 import {
   cachedContents,
@@ -28,11 +26,10 @@ export interface Product {
 }
 
 /**
- * The products, in the order in which more and more is on the medium; scope host: every image by itself.
+ * The products of scope power, in the order in which more and more is on the medium.
  * @param countMax a unit with more contents than that need not list them all.
  */
-export function imageProducts(disk: Disk, scope: Scope, countMax: number = Infinity): Iterable<Product> {
-  if (scope === 'host') return hostProducts(disk);
+export function imageProducts(disk: Disk, countMax: number = Infinity): Iterable<Product> {
   if (isOneProduct(disk)) return [anyProduct(disk, countMax)];
   return orderedProducts(disk, countMax);
 }
@@ -40,10 +37,6 @@ export function imageProducts(disk: Disk, scope: Scope, countMax: number = Infin
 /** Scope power: every unit chooses by itself (destage `any`, or no volatile cache). */
 export function isOneProduct(disk: Disk): boolean {
   return !disk.media.isVolatile || disk.media.destage === 'any';
-}
-
-function* hostProducts(disk: Disk): Generator<Product> {
-  for (const base of hostImages(disk)) yield { base, units: [] };
 }
 
 function anyProduct(disk: Disk, countMax: number): Product {

@@ -1,6 +1,6 @@
 /** The facts of the founding mail come out of the matrix (modes.md, "The matrix"), each exhausted within its bounds. */
 import { expect, test } from 'vitest';
-import { cellReport, type CellReport, type Trial } from '../../dist/campaign/matrix/cell.js';
+import { cellReport, type CellReport, isExhausted, type Trial } from '../../dist/campaign/matrix/cell.js';
 import { MATRIX_DISKS } from '../../dist/campaign/matrix/disks.js';
 import { computeMatrix, MODES_BY_COST } from '../../dist/campaign/matrix/matrix.js';
 import type { Workload } from '../../dist/guest/operation.js';
@@ -71,7 +71,7 @@ test('tag and drain on blkback over a write-back disk lose what the guest never 
   }
 });
 
-test('drain holds with no volatile cache below, and over a page cache loses the empty ones', () => {
+test('drain holds with no volatile cache below; over a page cache or a write-back disk it loses the empty ones', () => {
   expect(violated(cell('drain', 'blkback', { cache: 'none' }, 'power'))).toEqual([]);
   expect(violated(cell('drain', 'loop', { cache: 'none' }, 'power'))).toEqual(EMPTY_AND_LATER);
   for (const backend of ['loop', 'reference'] as const)
@@ -98,6 +98,16 @@ test('a bound that is hit makes what holds sampled, and is named', () => {
   const report = cellReport({ stack: STACK_DEFAULT, scope: 'power', trial });
   expect(report.explored.boundedOut).toContain('barrier');
   expect(Object.values(report.verdicts)).not.toContain('holds-exhausted');
+  expect(report.verdicts.integrity).toBe('holds-sampled');
+  expect(isExhausted(report)).toBe(false);
+});
+
+test('a walk cut before its first end is not called exhausted', () => {
+  const trial = { ...TRIAL, bounds: { ...TRIAL.bounds, statesMax: 3 } };
+  const report = cellReport({ stack: STACK_DEFAULT, scope: 'power', trial });
+  expect(report.explored.boundedOut).toHaveLength(TRIAL.workloads.length);
+  expect(report.verdicts.liveness).toBe('holds-sampled');
+  expect(isExhausted(report)).toBe(false);
 });
 
 test('random runs find what the workloads do not have', () => {

@@ -22,12 +22,15 @@ function compare(cut: Cut): { complaints: string[]; images: number; inProducts: 
   const nothing = { images: seen.size, inProducts: 0 };
   if (visited < 0)
     return { ...nothing, complaints: count > COUNT_MAX ? [] : [`${cut.name}: ${count}, and more are built`] };
-  const sizes = [...imageProducts(cut.disk, cut.scope)].map(({ units }) =>
-    units.reduce((size, { options }) => size * options.length, 1),
-  );
+  const products = cut.scope === 'host' ? [] : imageProducts(cut.disk);
+  const sizes = Array.from(products, ({ units }) => units.reduce((size, { options }) => size * options.length, 1));
   const twice = visited > seen.size ? [`${cut.name}: ${visited} are built, ${seen.size} different ones`] : [];
   const wrong = count === BigInt(seen.size) ? [] : [`${cut.name}: ${count} are counted, and ${seen.size} built`];
-  return { images: seen.size, inProducts: sizes.reduce((sum, size) => sum + size), complaints: [...twice, ...wrong] };
+  return {
+    images: seen.size,
+    inProducts: sizes.reduce((sum, size) => sum + size, 0),
+    complaints: [...twice, ...wrong],
+  };
 }
 
 for (const [what, versionCount] of [

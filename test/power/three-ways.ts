@@ -10,7 +10,7 @@ import { ImageJudge } from '../../dist/contract/incremental/judge.js';
 import { Oracle } from '../../dist/contract/oracle.js';
 import { RandomScheduler } from '../../dist/fuzz/scheduler.js';
 import { generateWorkload } from '../../dist/guest/arbitrary/generate.js';
-import { compileWorkload } from '../../dist/guest/program.js';
+import { compileWorkload, type Program } from '../../dist/guest/program.js';
 import { imageCount } from '../../dist/power/count.js';
 import { ImageEnumerator } from '../../dist/power/enumerate.js';
 import type { ExactCheck } from '../../dist/power/exact/check.js';
@@ -26,6 +26,7 @@ import {
   type StackConfig,
 } from '../../dist/stack/config.js';
 import { Stack } from '../../dist/stack/stack.js';
+import { bitsWhere } from './bits.ts';
 
 /** Of each setting: of every size and number of threads, and one more. */
 const RUNS = 6;
@@ -65,8 +66,8 @@ export class Ways {
   }
 }
 
-/** What an image violates by both judgements; the images by count, each once; samples within the set; verdicts of both. */
-export const NO_DIFFERENCES = { exact: 0, oracle: 0, count: 0, twice: 0, sample: 0, sampleVerdict: 0 };
+/** What was compared: verdicts of both judgements, images by count and each once, samples and theirs. */
+export const NO_DIFFERENCES = { exact: 0, anew: 0, oracle: 0, count: 0, twice: 0, sample: 0, sampleVerdict: 0 };
 
 export class Tally {
   runs = 0;
@@ -124,6 +125,9 @@ export class Comparison {
   private readonly oracle = new Oracle();
   private readonly stack: Stack;
   private readonly check: ExactCheck;
+  /** Decides the stack as it stands, where it is looked at closely. */
+  private readonly anew: ExactCheck;
+  private program!: Program;
   private readonly scope: Scope;
   private readonly ways: Ways;
   private readonly tally: Tally;
@@ -131,6 +135,7 @@ export class Comparison {
   constructor(stack: Stack, check: ExactCheck, scope: Scope, ways: Ways, tally: Tally) {
     this.stack = stack;
     this.check = check;
+    this.anew = createExactCheck(stack, scope);
     this.scope = scope;
     this.ways = ways;
     this.tally = tally;
@@ -152,6 +157,7 @@ export class Comparison {
     const crash = fork(key, 'crash', index);
     const scheduler = new RandomScheduler();
     scheduler.begin(random);
+    this.program = program;
     stack.reset(program);
     check.begin(program);
     this.tally.runs++;
@@ -177,8 +183,15 @@ export class Comparison {
     if ((this.check.imageCountExact ?? counted) !== counted) tally.differences.count++;
     if (counted > IMAGES_MAX) tally.tooLarge++;
     else this.compareSet(Number(counted), closely);
+    if (closely !== null) this.compareAnew();
     if (closely !== null) this.sample(random, counted > IMAGES_MAX ? null : closely);
     history.crashAt = 0;
+  }
+
+  /** Following every step and looking once come to the same. */
+  private compareAnew(): void {
+    this.anew.decideNow(this.program);
+    if (this.anew.violated.join() !== this.check.violated.join()) this.tally.differences.anew++;
   }
 
   private compareSet(counted: number, closely: Set<string> | null): void {
@@ -226,16 +239,10 @@ export class Comparison {
 
   private judgedAnew(): number {
     const { code } = this.oracle.judge(this.stack.history);
-    let violated = 0;
-    for (let guarantee = 0; guarantee <= GUARANTEE.integrity; guarantee++)
-      if (code[guarantee] === VERDICT.violated) violated |= 1 << guarantee;
-    return violated;
+    return bitsWhere(GUARANTEE.integrity + 1, (guarantee) => code[guarantee] === VERDICT.violated);
   }
 
   private exactlyViolated(): number {
-    let violated = 0;
-    for (let guarantee = 0; guarantee < DECIDED_COUNT; guarantee++)
-      if (this.check.violated[guarantee] === 1) violated |= 1 << guarantee;
-    return violated;
+    return bitsWhere(DECIDED_COUNT, (guarantee) => this.check.violated[guarantee] === 1);
   }
 }

@@ -2,7 +2,7 @@
  * One cell of the matrix: a stack and a scope of power loss against several workloads. Each small workload is explored,
  * every schedule and every image; then random runs, each decided at every crash point, look for what needs more.
  */
-import { GUARANTEES, type Guarantee, VERDICT } from '../../contract/guarantees.ts';
+import { GUARANTEE, GUARANTEES, type Guarantee, VERDICT } from '../../contract/guarantees.ts';
 import type { ExploreBounds } from '../../fuzz/explore/exploration.ts';
 import { Explorer } from '../../fuzz/explore/explore.ts';
 import { Runner } from '../../fuzz/runner.ts';
@@ -61,7 +61,7 @@ export function cellReport({ stack, scope, trial }: CellTask): CellReport {
   const sampled = runRandom(stack, scope, trial);
   const entries = GUARANTEES.map((guarantee, row): [Guarantee, CellVerdict] => [
     guarantee,
-    verdictOf(explored.worst[row], sampled.worst[row], explored.boundedOut.length > 0),
+    verdictOf(row, explored.worst[row], sampled.worst[row], explored.boundedOut.length > 0),
   ]);
   const { worst: _, violatedBy, ...rest } = explored;
   return {
@@ -72,11 +72,15 @@ export function cellReport({ stack, scope, trial }: CellTask): CellReport {
   };
 }
 
+/** Guarantees that something could break in every run. */
+const NEVER_NA: readonly number[] = [GUARANTEE.integrity, GUARANTEE.liveness, GUARANTEE.protocol];
+
 /** @param bounded some workload was not exhausted, and could have shown more. */
-function verdictOf(explored: number, sampled: number, bounded: boolean): CellVerdict {
+function verdictOf(row: number, explored: number, sampled: number, bounded: boolean): CellVerdict {
   if (explored === VERDICT.violated || sampled === VERDICT.violated) return 'violated';
   if (explored === VERDICT.holds && !bounded) return 'holds-exhausted';
-  return explored === VERDICT.holds || sampled === VERDICT.holds ? 'holds-sampled' : 'n/a';
+  const isSeen = explored === VERDICT.holds || sampled === VERDICT.holds || (bounded && NEVER_NA.includes(row));
+  return isSeen ? 'holds-sampled' : 'n/a';
 }
 
 type Explored = CellReport['explored'] & Pick<CellReport, 'violatedBy'> & { readonly worst: readonly number[] };
@@ -122,4 +126,10 @@ function runRandom(stack: StackConfig, scope: Scope, { random }: Trial): Sampled
     images += runner.imagesDecided;
   }
   return { worst, violatedBy, crashPoints, images: String(images) };
+}
+
+/** Whether everything that a cell says was exhausted within its bounds. */
+export function isExhausted({ verdicts, explored }: CellReport): boolean {
+  const isWhole = explored.workloads > 0 && explored.boundedOut.length === 0;
+  return isWhole && !Object.values(verdicts).includes('holds-sampled');
 }

@@ -54,7 +54,7 @@ export const MATRIX_OPTIONS: OptionTable<MatrixOptions> = {
   },
   case: {
     flags: '--case <file>',
-    help: 'the operations of this case alone, and the weakest mode they survive in',
+    help: 'the operations of this case alone, on its kernel, ring and size of disk, and the weakest mode they survive in',
     parse: pathOf,
     values: 'file',
   },

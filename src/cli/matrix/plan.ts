@@ -61,12 +61,15 @@ export async function planMatrix(options: MatrixOptions): Promise<MatrixPlan> {
     };
   const c = await readOneCase(options.case);
   const workloads = [workloadOf(c)];
-  const { kernel, scheduler, ring, disk } = c.stack;
-  const base = { kernel, scheduler, ring, disk: { ...DISK_DEFAULT, sectors: disk.sectors } };
+  const { kernel, scheduler, ring, frontend, disk } = c.stack;
+  const { sectors, atomic, depth } = disk;
+  const base = { kernel, scheduler, ring, frontend, disk: { ...DISK_DEFAULT, sectors, atomic, depth } };
   return { axes, base, trial: { workloads, bounds, random: { ...random, runs: 0 } }, single: true };
 }
 
 async function planStream(path: string, axes: MatrixAxes, trial: Trial, options: MatrixOptions): Promise<MatrixPlan> {
+  if (options.runs === 0)
+    throw new BlkfuzzError('usage', '--runs: expected an integer from 1 with --workload, found 0');
   const { stream } = await loadStream(path);
   const program = programOfStream(stream, stream.sectorCount);
   const random = { ...trial.random, runs: options.runs ?? STREAM_RUNS_DEFAULT, program };

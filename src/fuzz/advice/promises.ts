@@ -1,8 +1,8 @@
 /**
  * Which flushes of a guest promise nothing new. Watched over every state of a workload: an operation that has completed
- * ok promises writes (contract.md, "Guarantees"); a flush promises nothing new when, in every state in which it has
- * completed, others that have completed promise all of its writes. A promise that comes later is not the same: the guest
- * may rely on it from the completion on. An empty barrier also orders: each write before it and each after it need
+ * ok promises writes (contract.md, "Guarantees"); a flush promises nothing new when, however it came to complete, others
+ * that had completed before promise all of its writes. A promise that comes later is not the same: the guest may rely on
+ * it from the completion on. An empty barrier also orders: each write before it and each after it need
  * another barrier between them. Beside the promises: which writes to one sector may land in either order.
  * Sets of operations are masks: a workload to explore has no more than a mask has bits.
  */
@@ -37,7 +37,7 @@ export class PromiseWatch {
   observe(history: History): void {
     for (const op of this.ops) this.promised[op] = isDone(history, op) ? promisedBy(history, op, this.ops) : 0;
     for (const [op, by] of this.idle) {
-      const promisers = this.promisersOf(op);
+      const promisers = this.promisersOf(history, op);
       const orderers = isBarrier(history, op) ? this.orderersOf(history, op) : 0;
       if (promisers === null || orderers === null) this.idle.delete(op);
       else this.idle.set(op, by | promisers | orderers);
@@ -69,12 +69,12 @@ export class PromiseWatch {
     return !this.ops.some((op) => isBarrierBetween(history, op, submit[first], submit[second]));
   }
 
-  /** The others that promise what the operation promises; null: some of it no other does. */
-  private promisersOf(op: number): number | null {
+  /** The others that had promised before what the operation promises; null: some of it none had. */
+  private promisersOf({ complete }: History, op: number): number | null {
     const { promised } = this;
     let [promisers, covered] = [0, 0];
     for (const other of this.ops) {
-      if (other === op || (promised[other] & promised[op]) === 0) continue;
+      if (other === op || complete[other] > complete[op] || (promised[other] & promised[op]) === 0) continue;
       promisers |= 1 << other;
       covered |= promised[other];
     }

@@ -1,19 +1,11 @@
-/** Explores what a case is made of: its stack, operations and scope; its schedule and its power loss are but one of many. */
+/** What exploring takes of a case, its operations (its schedule and its power loss are but one of many), and what it gives: a case. */
 import { BlkfuzzError } from '../../base/errors.ts';
 import type { Case, GuestCase } from '../../case/case.ts';
 import { GUARANTEES } from '../../contract/guarantees.ts';
 import type { Workload } from '../../guest/operation.ts';
-import { compileWorkload } from '../../guest/program.ts';
 import { actionName } from '../../stack/actions.ts';
-import type { ExploredViolation, Exploration, ExploreOptions } from './exploration.ts';
-import { Explorer } from './explore.ts';
+import type { ExploredViolation } from './exploration.ts';
 import { KEY_OPS_MAX } from './history.ts';
-
-/** @throws BlkfuzzError bad-input: no operations in the case, or too many to explore. */
-export function exploreCase(c: Case, options: ExploreOptions): Exploration {
-  const program = compileWorkload(workloadToExplore(c), c.stack.disk.sectors);
-  return new Explorer(c.stack, c.scope, options).explore(program);
-}
 
 /** The operations of a case. @throws BlkfuzzError bad-input: none in the case, or too many to explore. */
 export function workloadToExplore(c: Case): Workload {

@@ -74,7 +74,7 @@ export class Explorer {
       stopped: this.stopped,
       schedules: this.ways,
       schedulesCovered: this.paths.count(this.states.count),
-      states: this.states.count,
+      states: Math.min(this.states.count, this.options.statesMax),
       transitions: this.transitions,
       crashPoints: this.crashPoints.count,
       images: this.images,
@@ -105,6 +105,10 @@ export class Explorer {
     const depth = path.length;
     const known = this.states.count;
     const number = this.number();
+    if (number === known && this.states.count > options.statesMax) {
+      this.bound ??= 'states';
+      return number;
+    }
     const actions = this.enabled.list();
     const asleep = maskOf(actions, sleep);
     let open = actions.length > MASK_BITS ? ALL : ~asleep;
@@ -161,7 +165,6 @@ export class Explorer {
       this.paths.addEnd(number);
       this.judgeEnd();
     }
-    if (this.states.count >= this.options.statesMax) this.bound ??= 'states';
   }
 
   /** The number of the state the stack is in; first comes what power loss could show of it. */

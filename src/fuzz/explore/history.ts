@@ -45,6 +45,7 @@ export class HistoryKey {
     for (let i = 0; i < 2 * history.refusedCount; i++) key.put(history.refused[i]);
     key.put(-1);
     for (let i = 0; i < history.twiceCount; i++) key.put(history.twice[i]);
+    key.put(-1);
     this.writeReads(key, history);
   }
 

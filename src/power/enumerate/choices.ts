@@ -32,7 +32,7 @@ export interface Choices {
 export function choicesOf(disk: Disk, scope: Scope, countMax: number = Infinity): Choices {
   if (scope === 'host') return oneProduct(disk.media.current, hostCells(disk, countMax));
   if (!isOneProduct(disk)) return unionOf(disk, countMax);
-  const [{ base, units }] = imageProducts(disk, scope, countMax);
+  const [{ base, units }] = imageProducts(disk, countMax);
   return oneProduct(
     base,
     units.map(({ unit, options }) => ({ sectors: sectorsOf(disk, unit), options })),

@@ -8,7 +8,7 @@ import { SectorCheck } from './sectors.ts';
 
 export function createExactCheck(stack: Stack, scope: Scope): ExactCheck {
   if (scope === 'host') return new HostCheck(stack);
-  return stack.config.disk.atomic === 512 ? new SectorCheck(stack) : new ProductCheck(stack, scope);
+  return stack.config.disk.atomic === 512 ? new SectorCheck(stack) : new ProductCheck(stack);
 }
 
 /** Whether the images of a disk are all choices of one version per sector, independently. */

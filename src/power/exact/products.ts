@@ -7,7 +7,6 @@
 import type { History } from '../../base/history.ts';
 import { GUARANTEE, GUARANTEES } from '../../contract/guarantees.ts';
 import type { Program } from '../../guest/program.ts';
-import type { Scope } from '../../stack/config.ts';
 import type { Stack } from '../../stack/stack.ts';
 import { type Product, imageProducts } from '../products.ts';
 import type { Content } from '../layers.ts';
@@ -37,11 +36,9 @@ export class ProductCheck implements ExactCheck {
   private history!: History;
   private since = 0;
   private readonly stack: Stack;
-  private readonly scope: Scope;
 
-  constructor(stack: Stack, scope: Scope) {
+  constructor(stack: Stack) {
     this.stack = stack;
-    this.scope = scope;
   }
 
   begin(program: Program): void {
@@ -70,7 +67,7 @@ export class ProductCheck implements ExactCheck {
 
   private decideAll(): void {
     this.violated.fill(0);
-    for (const product of imageProducts(this.stack.disk, this.scope)) this.decide(product);
+    for (const product of imageProducts(this.stack.disk)) this.decide(product);
   }
 
   private startOver(): void {

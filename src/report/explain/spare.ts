@@ -35,6 +35,9 @@ function neededText(flushCount: number): string {
 
 function stackTexts(mode: Mode, spare: Spare): string[] {
   const { modes, modeCount } = spare;
+  if (mode === 'none') return ['In the stack: nothing. Mode none sends no flush.'];
+  if (mode === 'flush-fua')
+    return ['In the stack: no other mode was tried, since in flush-fua the guest itself waits.'];
   if (modeCount === 0) return [`In the stack: nothing. No mode sends fewer flushes than ${mode} and orders as well.`];
   if (modes.length === 0)
     return [`In the stack: ${nothing(spare, ` No mode that sends fewer flushes than ${mode} keeps every promise.`)}`];

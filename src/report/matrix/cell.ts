@@ -1,6 +1,6 @@
 /** A cell of the matrix in a few characters, and what they mean. */
 import type { Cell } from '../../campaign/matrix/matrix.ts';
-import type { CellReport } from '../../campaign/matrix/cell.ts';
+import { type CellReport, isExhausted } from '../../campaign/matrix/cell.ts';
 import { GUARANTEES, type Guarantee } from '../../contract/guarantees.ts';
 
 /** One letter a guarantee; the two of a barrier share one, with o or d behind it where only one is meant. */
@@ -26,10 +26,9 @@ export const LEGEND: readonly (readonly [mark: string, meaning: string])[] = [
   ],
 ];
 
-export function cellMark({ verdicts }: CellReport): '✓' | '~' | '✗' {
-  const all = Object.values(verdicts);
-  if (all.includes('violated')) return '✗';
-  return all.includes('holds-sampled') ? '~' : '✓';
+export function cellMark(report: CellReport): '✓' | '~' | '✗' {
+  if (Object.values(report.verdicts).includes('violated')) return '✗';
+  return isExhausted(report) ? '✓' : '~';
 }
 
 /** `✓`, `~`, `✗ E F S U`. */

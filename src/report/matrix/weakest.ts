@@ -1,4 +1,5 @@
 /** For one workload: the weakest mode in which nothing is violated, per disk and backend. */
+import { isExhausted } from '../../campaign/matrix/cell.ts';
 import { type Cell, type Matrix, MODES_BY_COST } from '../../campaign/matrix/matrix.ts';
 import type { Style } from '../style.ts';
 import { blocksOf } from './blocks.ts';
@@ -42,6 +43,6 @@ function weakestOn(cells: readonly Cell[], { backend, scope }: Cell, disk: strin
   const survived = MODES_BY_COST.map((mode) => cells.find((cell) => cell.mode === mode)).find(
     (cell) => cell !== undefined && !Object.values(cell.report.verdicts).includes('violated'),
   );
-  const exhausted = survived !== undefined && !Object.values(survived.report.verdicts).includes('holds-sampled');
+  const exhausted = survived !== undefined && isExhausted(survived.report);
   return { backend, scope, disk, mode: survived?.mode ?? null, exhausted };
 }

@@ -102,6 +102,7 @@ export class Media {
       for (let unit = 0; unit < this.unitHead.length; unit++)
         this.writeNodes(key, this.unitHead[unit], this.newer, commands);
     else this.writeNodes(key, this.oldest, this.after, commands);
+    key.put(NIL);
   }
 
   private writeNodes(key: KeyBytes, from: number, next: Int32Array, commands: Commands): void {

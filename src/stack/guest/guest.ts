@@ -106,6 +106,7 @@ export class Guest implements BioClient {
     threads.writeKey(key, program);
     for (let op = 0; op < program.opCount; op++) if (program.kind[op] === KIND.fua) key.put(this.flushing[op]);
     for (const op of [...this.dsync].sort((a, b) => a - b)) key.put(op);
+    key.put(NONE);
     key.put(this.barrier);
     key.putFlags(this.barrier !== NONE && this.barrierIssued);
     key.put(this.directOpen);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { GuestCase } from '../../../dist/case/case.js';
 import { decodeCase } from '../../../dist/case/decode.js';
-import { exploreCase } from '../../../dist/fuzz/explore/case.js';
+import { exploreTask } from '../../../dist/campaign/explorable.js';
 import { EXPLORE_BOUNDS } from '../../../dist/fuzz/explore/exploration.js';
 import type { Operation } from '../../../dist/guest/operation.js';
 import type { Mode } from '../../../dist/stack/config.js';
@@ -21,7 +21,8 @@ export function caseWith(c: GuestCase, threads: Threads, mode: GuestCase['stack'
 
 /** Every schedule and every image: whether nothing is violated. */
 export function holds(c: GuestCase): boolean {
-  const found = exploreCase(c, { ...EXPLORE_BOUNDS, keepGoing: false, reduced: true });
+  const options = { ...EXPLORE_BOUNDS, keepGoing: false, reduced: true };
+  const found = exploreTask({ stack: c.stack, scope: c.scope, workload: c.guests[0], options });
   if (found.bound !== null) throw new Error('too large to be explored by a test');
   return found.violations.length === 0;
 }

@@ -5,8 +5,14 @@ import { expect, test } from 'vitest';
 import type { GuestCase } from '../../../dist/case/case.js';
 import { GUARANTEES, VERDICT_NAMES } from '../../../dist/contract/guarantees.js';
 import { readCase } from '../../../dist/corpus/read.js';
-import { caseOfExplored, exploreCase } from '../../../dist/fuzz/explore/case.js';
-import { EXPLORE_BOUNDS, verdictOf } from '../../../dist/fuzz/explore/exploration.js';
+import { exploreTask } from '../../../dist/campaign/explorable.js';
+import { caseOfExplored, workloadToExplore } from '../../../dist/fuzz/explore/case.js';
+import {
+  EXPLORE_BOUNDS,
+  type Exploration,
+  type ExploreOptions,
+  verdictOf,
+} from '../../../dist/fuzz/explore/exploration.js';
 import { replayCase } from '../../../dist/fuzz/replay.js';
 
 const FOLDER = fileURLToPath(new URL('../../../corpus/litmus/', import.meta.url));
@@ -14,6 +20,10 @@ const cases = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.case.json'))
   .map((name) => ({ name, litmus: readCase(FOLDER + name) as GuestCase }));
 const ALL = GUARANTEES.map(() => true);
+
+function exploreCase({ stack, scope, ...c }: GuestCase, options: ExploreOptions): Exploration {
+  return exploreTask({ stack, scope, workload: workloadToExplore({ ...c, stack, scope }), options });
+}
 
 test.each(cases)('$name comes out as it says when every schedule is walked', ({ litmus }) => {
   const expected = Object.values(litmus.expect!);

@@ -24,6 +24,7 @@ function report(verdicts: Partial<Record<Guarantee, CellVerdict>>, boundedOut: s
 const LOST = report({ integrity: 'holds-exhausted', 'fsync-durability': 'violated' });
 const KEPT = report({ integrity: 'holds-exhausted', 'fsync-durability': 'holds-exhausted' });
 const BOUNDED = report({ integrity: 'holds-sampled' }, ['a & b']);
+const CUT = report({}, ['a & b']);
 
 const MATRIX: Matrix = {
   axes: {
@@ -52,6 +53,7 @@ const MATRIX: Matrix = {
 test('a cell says in letters what is violated', () => {
   expect(cellText(KEPT)).toBe('✓');
   expect(cellText(BOUNDED)).toBe('~');
+  expect(cellText(CUT)).toBe('~');
   expect(cellText(report({ 'barrier-order': 'violated', 'barrier-durability': 'violated' }))).toBe('✗ B');
   expect(cellText(report({ 'barrier-order': 'violated', 'fua-durability': 'violated' }))).toBe('✗ Bo U');
   expect(cellText(report({ 'empty-barrier-durability': 'violated', liveness: 'violated' }))).toBe('✗ Ed L');

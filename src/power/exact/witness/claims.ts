@@ -1,7 +1,8 @@
 /**
  * What a history claims as of now (contract.md), the plain way: which writes precede which, which are promised, and
  * which would be lost under a version. Nothing is kept up to date and nothing is shared with the exact check that runs
- * along (src/power/exact), so that an image that both agree on is seen from two sides.
+ * along (src/power/exact), so that an image that both agree on is seen from two sides; only for scope host the two are
+ * one, and enumeration is the other side.
  */
 import { type History, KIND, STATUS, VERSION } from '../../../base/history.ts';
 import { GUARANTEE } from '../../../contract/guarantees.ts';

@@ -6,8 +6,8 @@
  * Nothing accepted is lost here, and nothing can be held back: every image costs the same.
  */
 import { NIL } from '../../../stack/block/bios.ts';
-import { COMMAND } from '../../../stack/disk/commands.ts';
 import type { Disk } from '../../../stack/disk/disk.ts';
+import { segmentsOf } from '../../host.ts';
 import type { Rule } from './rules.ts';
 
 /** An open write, or what no open write covers. */
@@ -94,16 +94,4 @@ export function completeAll(disk: Disk, late: readonly number[], image: Int32Arr
   ]);
   image.set(disk.media.current);
   for (const tag of order) disk.overlay(tag, image, 0, disk.media.sectorCount);
-}
-
-/** The open writes in the order of acceptance, cut at ORDERED commands. */
-function segmentsOf({ commands }: Disk): number[][] {
-  const segments: number[][] = [[]];
-  for (let tag = commands.head; tag !== NIL; tag = commands.next[tag]) {
-    const ordered = (commands.flags[tag] & COMMAND.ordered) !== 0;
-    if (ordered) segments.push([]);
-    if ((commands.flags[tag] & COMMAND.write) !== 0) segments.at(-1)!.push(tag);
-    if (ordered) segments.push([]);
-  }
-  return segments;
 }

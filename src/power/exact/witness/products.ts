@@ -1,5 +1,4 @@
 /** Witnesses where the images are a union of products (src/power/products.ts): destage fifo and epoch, atomic 4096. */
-import type { Scope } from '../../../stack/config.ts';
 import type { Disk } from '../../../stack/disk/disk.ts';
 import type { Content } from '../../layers.ts';
 import { contentAt } from '../../options.ts';
@@ -9,10 +8,10 @@ import type { Rule } from './rules.ts';
 import { type Found, Search } from './search.ts';
 
 /** Writes the cheapest image that violates one of the rules; false: none does. */
-export function searchProducts(disk: Disk, scope: Scope, rules: readonly Rule[], image: Int32Array): boolean {
+export function searchProducts(disk: Disk, rules: readonly Rule[], image: Int32Array): boolean {
   const costs = new Costs(disk);
   let best = Infinity;
-  for (const product of imageProducts(disk, scope)) {
+  for (const product of imageProducts(disk)) {
     const cheapest = cheapestOf(disk, product, costs);
     if (cheapest.cost >= best) continue;
     for (const rule of rules) {
@@ -27,10 +26,10 @@ export function searchProducts(disk: Disk, scope: Scope, rules: readonly Rule[],
 }
 
 /** Writes the cheapest image of all. */
-export function cheapestOfProducts(disk: Disk, scope: Scope, image: Int32Array): void {
+export function cheapestOfProducts(disk: Disk, image: Int32Array): void {
   const costs = new Costs(disk);
   let best = Infinity;
-  for (const product of imageProducts(disk, scope)) {
+  for (const product of imageProducts(disk)) {
     const { cost, units } = cheapestOf(disk, product, costs);
     if (cost >= best) continue;
     best = cost;

@@ -23,12 +23,12 @@ export function findWitness(stack: Stack, scope: Scope, guarantee: number, image
   if (rules.length === 0) return false;
   if (scope === 'host') return searchHost(disk, rules, image);
   if (choosesBySector(disk.config, scope)) return searchSectors(disk, rules, image);
-  return searchProducts(disk, scope, rules, image);
+  return searchProducts(disk, rules, image);
 }
 
 /** Writes the image that costs the least of all, whatever it violates. */
 export function cheapestImage({ disk }: Stack, scope: Scope, image: Int32Array): void {
   if (scope === 'host') completeAll(disk, [], image);
   else if (choosesBySector(disk.config, scope)) image.set(disk.media.current);
-  else cheapestOfProducts(disk, scope, image);
+  else cheapestOfProducts(disk, image);
 }
