@@ -10,14 +10,20 @@ import type { Stack } from '../stack/stack.ts';
 const WEIGHTS = [1, 1, 4, 16] as const;
 /** Places on the wheel: a byte of a draw points at one. */
 const WHEEL_SIZE = 256;
+/** Draws made at a time: none then waits for the one before it, or for the action that it decides. */
+const DRAWS = 64;
 
 export class RandomScheduler {
   /** Classes of actions, each as often as its weight says and at least once. */
   private readonly wheel: Uint8Array = new Uint8Array(WHEEL_SIZE);
+  private readonly draws: Int32Array = new Int32Array(DRAWS);
+  /** The next one of them. */
+  private at = DRAWS;
 
-  /** Draws this run's weights. */
+  /** Draws this run's weights. From here to the end of the run nobody else draws from the stream. */
   begin(random: RandomStream): void {
     const { wheel } = this;
+    this.at = DRAWS;
     // Two bits a class out of two words.
     const low = random.int32();
     const high = random.int32();
@@ -42,10 +48,16 @@ export class RandomScheduler {
   next(stack: Stack, random: RandomStream): number {
     const mask = stack.enabledMask;
     if (mask === 0) return -1;
-    const draw = random.int32();
+    if (this.at === DRAWS) this.draw(random);
+    const draw = this.draws[this.at++];
     const from = this.wheel[draw & (WHEEL_SIZE - 1)];
     const turned = (mask >>> from) | (mask << (ACTION_CLASS_COUNT - from));
     const actionClass = from + 31 - Math.clz32(turned & -turned);
     return stack.pick(actionClass < ACTION_CLASS_COUNT ? actionClass : actionClass - ACTION_CLASS_COUNT, draw >>> 16);
+  }
+
+  private draw(random: RandomStream): void {
+    for (let i = 0; i < DRAWS; i++) this.draws[i] = random.int32();
+    this.at = 0;
   }
 }

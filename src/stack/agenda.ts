@@ -118,7 +118,7 @@ export class Agenda {
     const { guest } = this;
     return (
       (guest.threads.runnableCount > 0 ? 1 << ACTION.thread : 0) |
-      (guest.dsync.length > 0 ? 1 << ACTION.dsync : 0) |
+      (guest.dsync.count > 0 ? 1 << ACTION.dsync : 0) |
       (guest.barrierReady ? 1 << ACTION.barrier : 0) |
       (guest.pages.readyCount > 0 ? 1 << ACTION.writeback : 0)
     );
@@ -159,7 +159,7 @@ export class Agenda {
       case ACTION.writeback:
         return this.guest.pages.readyCount;
       case ACTION.dsync:
-        return this.guest.dsync.length;
+        return this.guest.dsync.count;
       case ACTION.hostWriteback:
         return this.cache!.readyCount;
       case ACTION.expire:
@@ -197,7 +197,7 @@ export class Agenda {
         return thread;
       }
       case ACTION.dsync:
-        return guest.dsync[index];
+        return guest.dsync.items[index];
       case ACTION.complete:
         return this.commands.started[index];
       case ACTION.respond:
@@ -224,7 +224,7 @@ export class Agenda {
       case ACTION.thread:
         return item < guest.threads.count && guest.threads.runnable[item] === 1;
       case ACTION.dsync:
-        return guest.dsync.includes(item);
+        return guest.dsync.indexOf(item) >= 0;
       case ACTION.complete:
         return this.commands.isStarted(item);
       case ACTION.respond:

@@ -18,6 +18,32 @@ export class IntList {
   clear(): void {
     this.count = 0;
   }
+
+  /** The last place of the item, or -1. */
+  indexOf(item: number): number {
+    let place = this.count - 1;
+    while (place >= 0 && this.items[place] !== item) place--;
+    return place;
+  }
+
+  /** Takes out the item at this place; the others keep their order. */
+  removeAt(place: number): void {
+    this.count--;
+    for (let i = place; i < this.count; i++) this.items[i] = this.items[i + 1];
+  }
+
+  /** Ascending. The built-in sort of an array allocates, and mostly there are few. */
+  sort(): void {
+    const { items, count } = this;
+    if (count > 32) items.subarray(0, count).sort();
+    else
+      for (let i = 1; i < count; i++) {
+        const item = items[i];
+        let at = i;
+        for (; at > 0 && items[at - 1] > item; at--) items[at] = items[at - 1];
+        items[at] = item;
+      }
+  }
 }
 
 export class Journal {

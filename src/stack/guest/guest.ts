@@ -10,7 +10,7 @@ import { BIO, type Bios } from '../block/bios.ts';
 import type { Queue } from '../block/queue.ts';
 import type { BioClient } from '../block/state.ts';
 import type { Clock } from '../clock.ts';
-import { Journal } from '../journal.ts';
+import { IntList, Journal } from '../journal.ts';
 import type { KeyBytes } from '../key/bytes.ts';
 import { Fsyncs } from './fsyncs.ts';
 import { OWNER_PAGES, PageCache } from './pagecache.ts';
@@ -23,7 +23,7 @@ export class Guest implements BioClient {
   readonly pages: PageCache;
   readonly threads: Threads = new Threads();
   /** fua operations whose data is written and whose flush has not been issued, in no order. */
-  readonly dsync: number[] = [];
+  readonly dsync: IntList = new IntList();
   /** flush-fua: the barrier that waits or is out; NONE otherwise. */
   barrier: number = NONE;
   private barrierIssued = false;
@@ -62,7 +62,7 @@ export class Guest implements BioClient {
     this.threads.reset(program);
     if (this.flushing.length < program.opCount) this.flushing = new Uint8Array(program.opCount);
     this.flushing.fill(0, 0, program.opCount);
-    this.dsync.length = 0;
+    this.dsync.clear();
     this.barrier = NONE;
     this.barrierIssued = false;
     this.directOpen = 0;
@@ -105,7 +105,7 @@ export class Guest implements BioClient {
     const { program, threads } = this;
     threads.writeKey(key, program);
     for (let op = 0; op < program.opCount; op++) if (program.kind[op] === KIND.fua) key.put(this.flushing[op]);
-    for (const op of [...this.dsync].sort((a, b) => a - b)) key.put(op);
+    for (const op of this.dsync.items.slice(0, this.dsync.count).sort()) key.put(op);
     key.put(NONE);
     key.put(this.barrier);
     key.putFlags(this.barrier !== NONE && this.barrierIssued);
@@ -137,7 +137,7 @@ export class Guest implements BioClient {
     this.stale = true;
     const place = this.dsync.indexOf(op);
     assert(place >= 0, 'the operation waits for its flush');
-    this.dsync.splice(place, 1);
+    this.dsync.removeAt(place);
     this.io.submitFlush(op);
   }
 

@@ -9,6 +9,7 @@ import { RING_REQUEST_SECTORS_MAX } from '../../base/units.ts';
 import type { Program } from '../../guest/program.ts';
 import { BIO, type Bios, NIL } from '../block/bios.ts';
 import type { Queue } from '../block/queue.ts';
+import { IntList } from '../journal.ts';
 import type { KeyBytes } from '../key/bytes.ts';
 import { OwedContent } from './owed.ts';
 
@@ -31,11 +32,11 @@ export class PageCache {
   /** flush-fua: sectors dirtied while a barrier is under way wait for its end. */
   private held: Uint8Array = new Uint8Array(0);
   /** The same as places in the program's list of file sectors, and those places. */
-  private readonly heldPlaces: number[] = [];
+  private readonly heldPlaces: IntList = new IntList();
   private placeAt: Int32Array = new Int32Array(0);
   private holding = false;
   /** Sectors whose write-back an fsync starts now. */
-  private readonly startable: number[] = [];
+  private readonly startable: IntList = new IntList();
   private program: Program | null = null;
   private readonly bios: Bios;
   private readonly queue: () => Queue;
@@ -50,7 +51,7 @@ export class PageCache {
     this.readyCount = 0;
     this.fileError.fill(STATUS.ok);
     this.holding = false;
-    this.heldPlaces.length = 0;
+    this.heldPlaces.clear();
     this.owed.reset(program.fileSectors);
     for (let i = 0; i < program.fileSectors.length; i++) {
       const sector = program.fileSectors[i];
@@ -96,12 +97,14 @@ export class PageCache {
   release(): void {
     this.holding = false;
     const sectors = this.program!.fileSectors;
-    sortFew(this.heldPlaces);
-    for (const place of this.heldPlaces) {
+    const { items, count } = this.heldPlaces;
+    this.heldPlaces.sort();
+    for (let i = 0; i < count; i++) {
+      const place = items[i];
       this.held[sectors[place]] = 0;
       this.refresh(sectors[place]);
     }
-    this.heldPlaces.length = 0;
+    this.heldPlaces.clear();
   }
 
   isReady(sector: number): boolean {
@@ -140,17 +143,18 @@ export class PageCache {
   /** Starts the write-back of what the file owes from before `time` and can be written now; true if any was. */
   startOwed(file: number, time: number, dryRun: boolean): boolean {
     const { owed, startable } = this;
-    startable.length = 0;
+    startable.clear();
     for (let node = owed.first(file, time); node !== NIL; node = owed.next(node, time)) {
       const s = node >> 1;
       if (!owed.isDirty(node) || !this.isReady(s)) continue;
       if (dryRun) return true;
       startable.push(s);
     }
-    sortFew(startable);
+    startable.sort();
     // One write-back may take the next ones along.
-    for (const s of startable) if (this.isReady(s)) this.startWriteback(s);
-    return startable.length > 0;
+    for (let i = 0; i < startable.count; i++)
+      if (this.isReady(startable.items[i])) this.startWriteback(startable.items[i]);
+    return startable.count > 0;
   }
 
   private begin(sector: number): void {
@@ -195,16 +199,4 @@ export class PageCache {
         this.placeAt[fileSectors[i]] = i;
       }
   }
-}
-
-/** Ascending. The built-in sort allocates, and mostly there are few. */
-function sortFew(items: number[]): void {
-  if (items.length > 32) items.sort((a, b) => a - b);
-  else
-    for (let i = 1; i < items.length; i++) {
-      const item = items[i];
-      let at = i;
-      for (; at > 0 && items[at - 1] > item; at--) items[at] = items[at - 1];
-      items[at] = item;
-    }
 }
