@@ -3,7 +3,7 @@
  * when asked for: the engine tests one field per event otherwise. It never takes a time from the history's counter,
  * so a traced run is the same run.
  */
-import { PRE, POST, REQ, type Requests } from './block/requests.ts';
+import { PRE, POST, REQ, type Requests, REQ_AT } from './block/requests.ts';
 import type { Clock } from './clock.ts';
 
 /** Where a request got to. */
@@ -56,15 +56,15 @@ export class Tracer {
 
   /** An event of a queue's request. */
   addRequest(point: TracePoint, requests: Requests, rq: number, id: number, ordered: boolean): void {
-    const flags = requests.flags[rq];
+    const flags = requests.rows[rq + REQ_AT.flags];
     this.events!.push({
       point,
       step: this.step,
       at: this.clock.now,
       kind: kindOf(rq, flags),
-      op: requests.op[rq],
-      sector: requests.sector[rq],
-      count: requests.count[rq],
+      op: requests.rows[rq + REQ_AT.op],
+      sector: requests.rows[rq + REQ_AT.sector],
+      count: requests.rows[rq + REQ_AT.count],
       id,
       fua: (flags & REQ.fua) !== 0,
       ordered,

@@ -3,7 +3,7 @@
  * sends them.
  */
 import { RandomStream } from '../../src/base/random.ts';
-import { BIO, Bios, NIL } from '../../src/stack/block/bios.ts';
+import { BIO, Bios, NIL, BIO_AT } from '../../src/stack/block/bios.ts';
 import { Clock } from '../../src/stack/clock.ts';
 import { DISK_DEFAULT, type DiskConfig, type Scope } from '../../src/stack/config.ts';
 import { COMMAND } from '../../src/stack/disk/commands.ts';
@@ -123,8 +123,9 @@ export class DiskWalk {
     const { sectors } = disk.config;
     let from = random.below(sectors);
     const head = this.bio(from, random.between(1, sectors - from));
-    from += bios.count[head];
-    if (bioCount > 1 && from < sectors) bios.next[head] = this.bio(from, random.between(1, sectors - from));
+    from += bios.rows[head + BIO_AT.count];
+    if (bioCount > 1 && from < sectors)
+      bios.rows[head + BIO_AT.next] = this.bio(from, random.between(1, sectors - from));
     return head;
   }
 

@@ -11,7 +11,7 @@
 import { type History, KIND, VERSION } from '../../base/history.ts';
 import { GUARANTEE, GUARANTEES } from '../../contract/guarantees.ts';
 import type { Program } from '../../guest/program.ts';
-import { NIL } from '../../stack/block/bios.ts';
+import { NIL, BIO_AT } from '../../stack/block/bios.ts';
 import { COMMAND } from '../../stack/disk/commands.ts';
 import type { IntList } from '../../stack/journal.ts';
 import type { Stack } from '../../stack/stack.ts';
@@ -208,8 +208,12 @@ export class SectorCheck implements ExactCheck, Keys {
     const { bios, disk } = this.stack;
     const { commands } = disk;
     const discard = (commands.flags[tag] & COMMAND.discard) !== 0;
-    for (let bio = commands.bioHead[tag]; bio !== NIL; bio = bios.next[bio])
-      this.joinAt(bios.sector[bio], bios.count[bio], discard ? VERSION.initial : bios.version[bio]);
+    for (let bio = commands.bioHead[tag]; bio !== NIL; bio = bios.rows[bio + BIO_AT.next])
+      this.joinAt(
+        bios.rows[bio + BIO_AT.sector],
+        bios.rows[bio + BIO_AT.count],
+        discard ? VERSION.initial : bios.rows[bio + BIO_AT.version],
+      );
   }
 
   /** The version may be at these sectors too. */

@@ -4,7 +4,7 @@
  */
 import { VERSION } from '../../base/history.ts';
 import type { Program } from '../../guest/program.ts';
-import { NIL, type Bios } from '../../stack/block/bios.ts';
+import { NIL, type Bios, BIO_AT } from '../../stack/block/bios.ts';
 import { COMMAND } from '../../stack/disk/commands.ts';
 import type { Disk } from '../../stack/disk/disk.ts';
 import { SectorRows } from './rows.ts';
@@ -79,7 +79,7 @@ export class Survivors {
     const { commands } = this.disk;
     if ((commands.flags[tag] & COMMAND.discard) !== 0) return VERSION.initial;
     let bio = commands.bioHead[tag];
-    while (sector >= bios.sector[bio] + bios.count[bio]) bio = bios.next[bio];
-    return bios.version[bio];
+    while (sector >= bios.rows[bio + BIO_AT.sector] + bios.rows[bio + BIO_AT.count]) bio = bios.rows[bio + BIO_AT.next];
+    return bios.rows[bio + BIO_AT.version];
   }
 }

@@ -2,7 +2,7 @@
  * What backends on the host's block layer share (facts.md §12): a ring request becomes bios on the host queue, one
  * for each bio of the guest's, and is done when the last of them has ended.
  */
-import { BIO, type Bios, NIL } from '../block/bios.ts';
+import { BIO, type Bios, NIL, BIO_AT } from '../block/bios.ts';
 import type { Queue } from '../block/queue.ts';
 import type { KeyBytes } from '../key/bytes.ts';
 import { type Ring, RING_OP } from '../ring/ring.ts';
@@ -60,7 +60,7 @@ export abstract class BioBackend implements Backend {
   }
 
   bioEnded(bio: number, status: number): void {
-    const row = this.bios.owner[bio];
+    const row = this.bios.rows[bio + BIO_AT.owner];
     if (this.pending.bioEnded(row, status)) this.served(row);
   }
 
@@ -77,11 +77,18 @@ export abstract class BioBackend implements Backend {
       return;
     }
     let count = 0;
-    for (let bio = pending.bioHead[row]; bio !== NIL; bio = bios.next[bio]) count++;
+    for (let bio = pending.bioHead[row]; bio !== NIL; bio = bios.rows[bio + BIO_AT.next]) count++;
     pending.bioCount[row] = count;
     // The guest's bios stay linked until the response; only their contents are looked at.
-    for (let bio = pending.bioHead[row]; bio !== NIL; bio = bios.next[bio]) {
-      const own = bios.alloc(flags, bios.sector[bio], bios.count[bio], bios.version[bio], row, bios.op[bio]);
+    for (let bio = pending.bioHead[row]; bio !== NIL; bio = bios.rows[bio + BIO_AT.next]) {
+      const own = bios.alloc(
+        flags,
+        bios.rows[bio + BIO_AT.sector],
+        bios.rows[bio + BIO_AT.count],
+        bios.rows[bio + BIO_AT.version],
+        row,
+        bios.rows[bio + BIO_AT.op],
+      );
       this.host.submit(own);
     }
   }

@@ -4,7 +4,7 @@
  * disk. Discards are not offered (2.6.36 has none), so none arrive.
  */
 import { STATUS } from '../../base/history.ts';
-import { BIO, type Bios, NIL } from '../block/bios.ts';
+import { BIO, type Bios, NIL, BIO_AT } from '../block/bios.ts';
 import type { Queue } from '../block/queue.ts';
 import type { KeyBytes } from '../key/bytes.ts';
 import { type Ring, RING_OP } from '../ring/ring.ts';
@@ -73,7 +73,8 @@ export class Loop extends BioBackend {
   }
 
   override bioEnded(bio: number, status: number): void {
-    if (this.bios.owner[bio] === OWNER_HOST_PAGES) this.cache.bioEnded(this.bios.sector[bio]);
+    if (this.bios.rows[bio + BIO_AT.owner] === OWNER_HOST_PAGES)
+      this.cache.bioEnded(this.bios.rows[bio + BIO_AT.sector]);
     else super.bioEnded(bio, status);
   }
 
@@ -114,8 +115,8 @@ export class Loop extends BioBackend {
 
   private store(row: number): void {
     const { bios } = this;
-    for (let bio = this.pending.bioHead[row]; bio !== NIL; bio = bios.next[bio])
-      this.cache.write(bios.sector[bio], bios.count[bio], bios.version[bio]);
+    for (let bio = this.pending.bioHead[row]; bio !== NIL; bio = bios.rows[bio + BIO_AT.next])
+      this.cache.write(bios.rows[bio + BIO_AT.sector], bios.rows[bio + BIO_AT.count], bios.rows[bio + BIO_AT.version]);
   }
 
   /** Sectors in the cache are answered from it; the others are read from the disk. */
@@ -125,16 +126,16 @@ export class Loop extends BioBackend {
     this.enter(PHASE.read);
     // One more than the bios, so that none of their ends is the last before all are out.
     pending.bioCount[row] = 1;
-    for (let bio = pending.bioHead[row]; bio !== NIL; bio = bios.next[bio]) {
-      const end = bios.sector[bio] + bios.count[bio];
-      const base = bios.version[bio];
-      for (let sector = bios.sector[bio]; sector < end; sector++) {
+    for (let bio = pending.bioHead[row]; bio !== NIL; bio = bios.rows[bio + BIO_AT.next]) {
+      const end = bios.rows[bio + BIO_AT.sector] + bios.rows[bio + BIO_AT.count];
+      const base = bios.rows[bio + BIO_AT.version];
+      for (let sector = bios.rows[bio + BIO_AT.sector]; sector < end; sector++) {
         if (cache.has(sector)) {
           versions[base + sector] = cache.versionAt(sector);
           continue;
         }
         pending.bioCount[row]++;
-        this.host.submit(bios.alloc(BIO.sync, sector, 1, base, row, bios.op[bio]));
+        this.host.submit(bios.alloc(BIO.sync, sector, 1, base, row, bios.rows[bio + BIO_AT.op]));
       }
     }
     if (--pending.bioCount[row] === 0) this.finish();

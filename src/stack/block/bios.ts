@@ -1,6 +1,7 @@
 /**
  * The bio pool: what is handed to a block layer queue (facts.md §7, §8). One pool serves the guest's queue and
  * the host's. A bio covers contiguous sectors with data of one version, so it needs no buffer: the version is the data.
+ * Rows of one array; a bio is told by where its row begins.
  * Left out: pages and bio_vecs; a bio of n sectors counts as ⌈n / 8⌉ segments, its own pages.
  */
 import { PAGE_SECTORS } from '../../base/units.ts';
@@ -21,60 +22,61 @@ export const BIO = {
 /** No bio, request or slot. */
 export const NIL = -1;
 
-export class Bios {
-  flags: Int32Array = new Int32Array(0);
-  sector: Int32Array = new Int32Array(0);
-  count: Int32Array = new Int32Array(0);
+/** Where in a row each field is. */
+export const BIO_AT = {
+  flags: 0,
+  sector: 1,
+  count: 2,
   /** Version of the data written. For a read: where versions[sector + this] is stored among all read versions. */
-  version: Int32Array = new Int32Array(0);
+  version: 3,
   /** Whom the end of the bio concerns; its meaning is the submitter's own. */
-  owner: Int32Array = new Int32Array(0);
+  owner: 4,
   /** The guest operation it is there for; for pictures and traces only. */
-  op: Int32Array = new Int32Array(0);
+  op: 5,
   /** Next bio of the same request, or of the free list. */
-  next: Int32Array = new Int32Array(0);
-  private free = NIL;
+  next: 6,
+} as const;
+const WIDTH = 8;
+
+export class Bios {
+  rows: Int32Array = new Int32Array(64 * WIDTH);
+  /** Rows given back, the last one first. */
+  private free: number = NIL;
+  /** From here on no row has been used since the reset. */
+  private unused = 0;
 
   reset(): void {
     this.free = NIL;
-    for (let bio = this.flags.length - 1; bio >= 0; bio--) this.release(bio);
+    this.unused = 0;
   }
 
   alloc(flags: number, sector: number, count: number, version: number, owner: number, op: number): number {
-    if (this.free === NIL) this.grow();
-    const bio = this.free;
-    this.free = this.next[bio];
-    this.flags[bio] = flags;
-    this.sector[bio] = sector;
-    this.count[bio] = count;
-    this.version[bio] = version;
-    this.owner[bio] = owner;
-    this.op[bio] = op;
-    this.next[bio] = NIL;
+    let bio = this.free;
+    if (bio !== NIL) this.free = this.rows[bio + BIO_AT.next];
+    else {
+      bio = this.unused;
+      this.unused = bio + WIDTH;
+      if (bio === this.rows.length) this.rows = resized(this.rows, 2 * bio);
+    }
+    const { rows } = this;
+    rows[bio + BIO_AT.flags] = flags;
+    rows[bio + BIO_AT.sector] = sector;
+    rows[bio + BIO_AT.count] = count;
+    rows[bio + BIO_AT.version] = version;
+    rows[bio + BIO_AT.owner] = owner;
+    rows[bio + BIO_AT.op] = op;
+    rows[bio + BIO_AT.next] = NIL;
     return bio;
   }
 
   release(bio: number): void {
-    this.next[bio] = this.free;
+    this.rows[bio + BIO_AT.next] = this.free;
     this.free = bio;
   }
 
   /** Segments of 4 KiB the bio's data takes. */
   segments(bio: number): number {
-    return (this.count[bio] + PAGE_SECTORS - 1) >> 3;
-  }
-
-  private grow(): void {
-    const from = this.flags.length;
-    const to = Math.max(64, 2 * from);
-    this.flags = resized(this.flags, to);
-    this.sector = resized(this.sector, to);
-    this.count = resized(this.count, to);
-    this.version = resized(this.version, to);
-    this.owner = resized(this.owner, to);
-    this.op = resized(this.op, to);
-    this.next = resized(this.next, to);
-    for (let bio = to - 1; bio >= from; bio--) this.release(bio);
+    return (this.rows[bio + BIO_AT.count] + PAGE_SECTORS - 1) >> 3;
   }
 }
 

@@ -6,7 +6,7 @@
 import type { KeyBytes } from '../key/bytes.ts';
 import type { RequestKey } from '../key/requests.ts';
 import { NIL } from './bios.ts';
-import { REQ, RequestList } from './requests.ts';
+import { REQ, RequestList, REQ_AT } from './requests.ts';
 import type { IoScheduler } from './scheduler.ts';
 import type { QueueState } from './state.ts';
 
@@ -40,12 +40,11 @@ export class Deadline implements IoScheduler {
   }
 
   writeKey(key: KeyBytes, names: RequestKey): void {
-    const { next, sortNext } = this.state.requests;
     key.put(this.batched);
     key.put(this.starved);
     for (const direction of [READ, WRITE]) {
-      names.putList(this.fifo[direction].head, next);
-      names.putList(this.sorted[direction], sortNext);
+      names.putList(this.fifo[direction].head);
+      names.putList(this.sorted[direction], REQ_AT.sortNext);
       names.put(this.nextInBatch[direction]);
       key.put(this.expired[direction]);
     }
@@ -65,27 +64,27 @@ export class Deadline implements IoScheduler {
   frontMerge(endSector: number, flags: number): number {
     const { requests } = this.state;
     let rq = this.sorted[(flags & REQ.write) === 0 ? READ : WRITE];
-    while (rq !== NIL && requests.sector[rq] < endSector) rq = requests.sortNext[rq];
-    return rq !== NIL && requests.sector[rq] === endSector ? rq : NIL;
+    while (rq !== NIL && requests.rows[rq + REQ_AT.sector] < endSector) rq = requests.rows[rq + REQ_AT.sortNext];
+    return rq !== NIL && requests.rows[rq + REQ_AT.sector] === endSector ? rq : NIL;
   }
 
   backMerge(sector: number): number {
     const { requests } = this.state;
     for (let direction = WRITE; direction >= READ; direction--) {
       let rq = this.fifo[direction].tail;
-      while (rq !== NIL && (requests.end(rq) !== sector || (requests.flags[rq] & REQ.noMerge) !== 0))
-        rq = requests.prev[rq];
+      while (rq !== NIL && (requests.end(rq) !== sector || (requests.rows[rq + REQ_AT.flags] & REQ.noMerge) !== 0))
+        rq = requests.rows[rq + REQ_AT.prev];
       if (rq !== NIL) return rq;
     }
     return NIL;
   }
 
   latter(rq: number): number {
-    return this.state.requests.sortNext[rq];
+    return this.state.requests.rows[rq + REQ_AT.sortNext];
   }
 
   former(rq: number): number {
-    return this.state.requests.sortPrev[rq];
+    return this.state.requests.rows[rq + REQ_AT.sortPrev];
   }
 
   frontMerged(rq: number): void {
@@ -97,7 +96,7 @@ export class Deadline implements IoScheduler {
   absorbed(rq: number, gone: number): void {
     const list = this.fifo[this.direction(rq)];
     if (this.comesBefore(gone, rq)) {
-      const place = this.state.requests.prev[gone];
+      const place = this.state.requests.rows[gone + REQ_AT.prev];
       list.remove(rq);
       list.insertAfter(place, rq);
     }
@@ -134,7 +133,7 @@ export class Deadline implements IoScheduler {
   private move(rq: number): void {
     const direction = this.direction(rq);
     this.nextInBatch.fill(NIL);
-    this.nextInBatch[direction] = this.state.requests.sortNext[rq];
+    this.nextInBatch[direction] = this.state.requests.rows[rq + REQ_AT.sortNext];
     if (this.fifo[direction].head === rq) this.expired[direction] = 0;
     this.take(rq);
     this.state.dispatchTail(rq);
@@ -142,51 +141,53 @@ export class Deadline implements IoScheduler {
 
   private take(rq: number): void {
     const direction = this.direction(rq);
-    if (this.nextInBatch[direction] === rq) this.nextInBatch[direction] = this.state.requests.sortNext[rq];
+    if (this.nextInBatch[direction] === rq)
+      this.nextInBatch[direction] = this.state.requests.rows[rq + REQ_AT.sortNext];
     this.sortOut(rq);
     this.fifo[direction].remove(rq);
   }
 
   private direction(rq: number): number {
-    return (this.state.requests.flags[rq] & REQ.write) === 0 ? READ : WRITE;
+    return (this.state.requests.rows[rq + REQ_AT.flags] & REQ.write) === 0 ? READ : WRITE;
   }
 
   private comesBefore(first: number, second: number): boolean {
-    const { next } = this.state.requests;
+    const { rows } = this.state.requests;
     let rq = first;
-    while (rq !== NIL && rq !== second) rq = next[rq];
+    while (rq !== NIL && rq !== second) rq = rows[rq + REQ_AT.next];
     return rq === second;
   }
 
   private sortIn(rq: number): void {
     const { requests } = this.state;
-    const { sector, sortNext, sortPrev } = requests;
+    const { rows } = requests;
     const direction = this.direction(rq);
+    const sector = rows[rq + REQ_AT.sector];
     let before = NIL;
     let behind = this.sorted[direction];
-    while (behind !== NIL && sector[behind] <= sector[rq]) {
+    while (behind !== NIL && rows[behind + REQ_AT.sector] <= sector) {
       before = behind;
-      behind = sortNext[behind];
+      behind = rows[behind + REQ_AT.sortNext];
     }
     // A request that starts at the same sector is dispatched before the newcomer goes in.
-    if (before !== NIL && sector[before] === sector[rq]) {
+    if (before !== NIL && rows[before + REQ_AT.sector] === sector) {
       const alias = before;
-      before = sortPrev[alias];
+      before = rows[alias + REQ_AT.sortPrev];
       this.move(alias);
     }
-    sortPrev[rq] = before;
-    sortNext[rq] = behind;
+    rows[rq + REQ_AT.sortPrev] = before;
+    rows[rq + REQ_AT.sortNext] = behind;
     if (before === NIL) this.sorted[direction] = rq;
-    else sortNext[before] = rq;
-    if (behind !== NIL) sortPrev[behind] = rq;
+    else rows[before + REQ_AT.sortNext] = rq;
+    if (behind !== NIL) rows[behind + REQ_AT.sortPrev] = rq;
   }
 
   private sortOut(rq: number): void {
-    const { sortNext, sortPrev } = this.state.requests;
-    const before = sortPrev[rq];
-    const behind = sortNext[rq];
+    const { rows } = this.state.requests;
+    const before = rows[rq + REQ_AT.sortPrev];
+    const behind = rows[rq + REQ_AT.sortNext];
     if (before === NIL) this.sorted[this.direction(rq)] = behind;
-    else sortNext[before] = behind;
-    if (behind !== NIL) sortPrev[behind] = before;
+    else rows[before + REQ_AT.sortNext] = behind;
+    if (behind !== NIL) rows[behind + REQ_AT.sortPrev] = before;
   }
 }

@@ -7,7 +7,7 @@ import { STATUS } from '../../base/history.ts';
 import type { KeyBytes } from '../key/bytes.ts';
 import type { RequestKey } from '../key/requests.ts';
 import { NIL } from './bios.ts';
-import { POST, PRE, REQ, RequestList } from './requests.ts';
+import { POST, PRE, REQ, RequestList, REQ_AT } from './requests.ts';
 import type { QueueState } from './state.ts';
 
 export class FlushMachine {
@@ -33,12 +33,12 @@ export class FlushMachine {
   writeKey(key: KeyBytes, names: RequestKey): void {
     key.put(this.error);
     names.put(this.current);
-    names.putList(this.pending.head, this.state.requests.next);
+    names.putList(this.pending.head);
   }
 
   /** Takes a request with FLUSH or FUA. A FUA write needs no sequence where the device does it. */
   insert(rq: number): void {
-    const flags = this.state.requests.flags[rq];
+    const flags = this.state.requests.rows[rq + REQ_AT.flags];
     if ((flags & REQ.flush) === 0 && this.hasFua) {
       this.state.fifo.pushBack(rq);
       return;
@@ -55,9 +55,9 @@ export class FlushMachine {
   /** A step of the sequence has completed. */
   stepCompleted(rq: number, status: number): void {
     if (status !== STATUS.ok && this.error === STATUS.ok) this.error = status;
-    const { flags } = this.state.requests;
-    if (rq === PRE && this.state.requests.count[this.current] > 0) this.pushData();
-    else if (rq === this.current && (flags[rq] & REQ.fua) !== 0 && !this.hasFua) this.pushFlush(POST);
+    const { rows } = this.state.requests;
+    if (rq === PRE && this.state.requests.rows[this.current + REQ_AT.count] > 0) this.pushData();
+    else if (rq === this.current && (rows[rq + REQ_AT.flags] & REQ.fua) !== 0 && !this.hasFua) this.pushFlush(POST);
     else this.end();
     this.state.runnable = true;
   }
@@ -67,7 +67,7 @@ export class FlushMachine {
     if (this.current === NIL) return;
     this.pending.remove(this.current);
     this.error = STATUS.ok;
-    if ((this.state.requests.flags[this.current] & REQ.flush) !== 0) this.pushFlush(PRE);
+    if ((this.state.requests.rows[this.current + REQ_AT.flags] & REQ.flush) !== 0) this.pushFlush(PRE);
     else this.pushData();
     this.state.runnable = true;
   }
@@ -75,12 +75,12 @@ export class FlushMachine {
   private pushFlush(row: number): void {
     const { requests, fifo } = this.state;
     requests.init(row, REQ.fs | REQ.write | REQ.flush | REQ.softBarrier);
-    requests.op[row] = requests.op[this.current];
+    requests.rows[row + REQ_AT.op] = requests.rows[this.current + REQ_AT.op];
     fifo.pushFront(row);
   }
 
   private pushData(): void {
-    this.state.requests.flags[this.current] |= REQ.softBarrier;
+    this.state.requests.rows[this.current + REQ_AT.flags] |= REQ.softBarrier;
     this.state.fifo.pushFront(this.current);
   }
 

@@ -3,8 +3,8 @@
  * end sector, the scheduler's front merges; after either, one merge of two requests. No merge crosses a barrier:
  * inserting one empties the scheduler, and nothing in the dispatch FIFO is merged with.
  */
-import { BIO, NIL } from './bios.ts';
-import { REQ } from './requests.ts';
+import { BIO, NIL, BIO_AT } from './bios.ts';
+import { REQ, REQ_AT } from './requests.ts';
 import type { IoScheduler } from './scheduler.ts';
 import { type QueueState, requestFlags } from './state.ts';
 
@@ -14,14 +14,14 @@ const SAME = REQ.write | REQ.discard;
 /** Adds the bio to a request that touches it; false when there is none. */
 export function tryMerge(state: QueueState, scheduler: IoScheduler, bio: number): boolean {
   const { bios, requests } = state;
-  if (state.sortedCount === 0 || (bios.flags[bio] & BIO.barrier) !== 0) return false;
-  const sector = bios.sector[bio];
-  const end = sector + bios.count[bio];
-  const flags = requestFlags(bios.flags[bio]);
+  if (state.sortedCount === 0 || (bios.rows[bio + BIO_AT.flags] & BIO.barrier) !== 0) return false;
+  const sector = bios.rows[bio + BIO_AT.sector];
+  const end = sector + bios.rows[bio + BIO_AT.count];
+  const flags = requestFlags(bios.rows[bio + BIO_AT.flags]);
   const last = state.lastMerge;
   if (last !== NIL && mayJoin(state, last, flags)) {
     if (requests.end(last) === sector) return mergeBack(state, scheduler, last, bio);
-    if (requests.sector[last] === end) return mergeFront(state, scheduler, last, bio);
+    if (requests.rows[last + REQ_AT.sector] === end) return mergeFront(state, scheduler, last, bio);
   }
   const back = scheduler.backMerge(sector);
   if (back !== NIL && mayJoin(state, back, flags)) return mergeBack(state, scheduler, back, bio);
@@ -30,29 +30,29 @@ export function tryMerge(state: QueueState, scheduler: IoScheduler, bio: number)
 }
 
 function mayJoin(state: QueueState, rq: number, flags: number): boolean {
-  const own = state.requests.flags[rq];
+  const own = state.requests.rows[rq + REQ_AT.flags];
   return (own & UNMERGEABLE) === 0 && ((own ^ flags) & SAME) === 0;
 }
 
 /** Whether so much more fits; a request found full is never looked at again. */
 function fits(state: QueueState, rq: number, sectorCount: number, segmentCount: number): boolean {
   const { requests, limits } = state;
-  const discard = (requests.flags[rq] & REQ.discard) !== 0;
-  if (discard || requests.count[rq] + sectorCount <= limits.sectorsMax) {
-    if (discard || requests.segments[rq] + segmentCount <= limits.segmentsMax) return true;
+  const discard = (requests.rows[rq + REQ_AT.flags] & REQ.discard) !== 0;
+  if (discard || requests.rows[rq + REQ_AT.count] + sectorCount <= limits.sectorsMax) {
+    if (discard || requests.rows[rq + REQ_AT.segments] + segmentCount <= limits.segmentsMax) return true;
   }
-  requests.flags[rq] |= REQ.noMerge;
+  requests.rows[rq + REQ_AT.flags] |= REQ.noMerge;
   if (state.lastMerge === rq) state.lastMerge = NIL;
   return false;
 }
 
 function mergeBack(state: QueueState, scheduler: IoScheduler, rq: number, bio: number): boolean {
   const { bios, requests } = state;
-  if (!fits(state, rq, bios.count[bio], bios.segments(bio))) return false;
-  bios.next[requests.bioTail[rq]] = bio;
-  requests.bioTail[rq] = bio;
-  requests.count[rq] += bios.count[bio];
-  requests.segments[rq] += bios.segments(bio);
+  if (!fits(state, rq, bios.rows[bio + BIO_AT.count], bios.segments(bio))) return false;
+  bios.rows[requests.rows[rq + REQ_AT.bioTail] + BIO_AT.next] = bio;
+  requests.rows[rq + REQ_AT.bioTail] = bio;
+  requests.rows[rq + REQ_AT.count] += bios.rows[bio + BIO_AT.count];
+  requests.rows[rq + REQ_AT.segments] += bios.segments(bio);
   state.lastMerge = rq;
   const latter = scheduler.latter(rq);
   if (latter !== NIL) joinRequests(state, scheduler, rq, latter);
@@ -61,12 +61,12 @@ function mergeBack(state: QueueState, scheduler: IoScheduler, rq: number, bio: n
 
 function mergeFront(state: QueueState, scheduler: IoScheduler, rq: number, bio: number): boolean {
   const { bios, requests } = state;
-  if (!fits(state, rq, bios.count[bio], bios.segments(bio))) return false;
-  bios.next[bio] = requests.bioHead[rq];
-  requests.bioHead[rq] = bio;
-  requests.sector[rq] = bios.sector[bio];
-  requests.count[rq] += bios.count[bio];
-  requests.segments[rq] += bios.segments(bio);
+  if (!fits(state, rq, bios.rows[bio + BIO_AT.count], bios.segments(bio))) return false;
+  bios.rows[bio + BIO_AT.next] = requests.rows[rq + REQ_AT.bioHead];
+  requests.rows[rq + REQ_AT.bioHead] = bio;
+  requests.rows[rq + REQ_AT.sector] = bios.rows[bio + BIO_AT.sector];
+  requests.rows[rq + REQ_AT.count] += bios.rows[bio + BIO_AT.count];
+  requests.rows[rq + REQ_AT.segments] += bios.segments(bio);
   state.lastMerge = rq;
   const former = scheduler.former(rq);
   if (former !== NIL && joinRequests(state, scheduler, former, rq)) return true;
@@ -77,13 +77,14 @@ function mergeFront(state: QueueState, scheduler: IoScheduler, rq: number, bio: 
 /** Appends request `gone` to `rq` when it follows it directly; true when it did. */
 function joinRequests(state: QueueState, scheduler: IoScheduler, rq: number, gone: number): boolean {
   const { bios, requests } = state;
-  if (requests.end(rq) !== requests.sector[gone]) return false;
-  if ((requests.flags[rq] & UNMERGEABLE) !== 0 || !mayJoin(state, gone, requests.flags[rq])) return false;
-  if (!fits(state, rq, requests.count[gone], requests.segments[gone])) return false;
-  bios.next[requests.bioTail[rq]] = requests.bioHead[gone];
-  requests.bioTail[rq] = requests.bioTail[gone];
-  requests.count[rq] += requests.count[gone];
-  requests.segments[rq] += requests.segments[gone];
+  if (requests.end(rq) !== requests.rows[gone + REQ_AT.sector]) return false;
+  if ((requests.rows[rq + REQ_AT.flags] & UNMERGEABLE) !== 0 || !mayJoin(state, gone, requests.rows[rq + REQ_AT.flags]))
+    return false;
+  if (!fits(state, rq, requests.rows[gone + REQ_AT.count], requests.rows[gone + REQ_AT.segments])) return false;
+  bios.rows[requests.rows[rq + REQ_AT.bioTail] + BIO_AT.next] = requests.rows[gone + REQ_AT.bioHead];
+  requests.rows[rq + REQ_AT.bioTail] = requests.rows[gone + REQ_AT.bioTail];
+  requests.rows[rq + REQ_AT.count] += requests.rows[gone + REQ_AT.count];
+  requests.rows[rq + REQ_AT.segments] += requests.rows[gone + REQ_AT.segments];
   scheduler.absorbed(rq, gone);
   state.unsort(gone);
   state.lastMerge = rq;

@@ -5,7 +5,7 @@
 import type { KeyBytes } from '../key/bytes.ts';
 import type { RequestKey } from '../key/requests.ts';
 import { NIL } from './bios.ts';
-import { REQ, RequestList } from './requests.ts';
+import { REQ, RequestList, REQ_AT } from './requests.ts';
 import type { IoScheduler } from './scheduler.ts';
 import type { QueueState } from './state.ts';
 
@@ -23,7 +23,7 @@ export class Noop implements IoScheduler {
   }
 
   writeKey(_key: KeyBytes, names: RequestKey): void {
-    names.putList(this.list.head, this.state.requests.next);
+    names.putList(this.list.head);
   }
 
   add(rq: number): void {
@@ -47,17 +47,17 @@ export class Noop implements IoScheduler {
   backMerge(sector: number): number {
     const { requests } = this.state;
     let rq = this.list.tail;
-    while (rq !== NIL && (requests.end(rq) !== sector || (requests.flags[rq] & REQ.noMerge) !== 0))
-      rq = requests.prev[rq];
+    while (rq !== NIL && (requests.end(rq) !== sector || (requests.rows[rq + REQ_AT.flags] & REQ.noMerge) !== 0))
+      rq = requests.rows[rq + REQ_AT.prev];
     return rq;
   }
 
   latter(rq: number): number {
-    return this.state.requests.next[rq];
+    return this.state.requests.rows[rq + REQ_AT.next];
   }
 
   former(rq: number): number {
-    return this.state.requests.prev[rq];
+    return this.state.requests.rows[rq + REQ_AT.prev];
   }
 
   frontMerged(): void {}

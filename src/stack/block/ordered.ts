@@ -10,7 +10,7 @@ import type { KeyBytes } from '../key/bytes.ts';
 import type { RequestKey } from '../key/requests.ts';
 import { NIL } from './bios.ts';
 import { currentStep, ORDERED, STEP } from './modes.ts';
-import { BAR, POST, PRE, REQ } from './requests.ts';
+import { BAR, POST, PRE, REQ, REQ_AT } from './requests.ts';
 import type { QueueState } from './state.ts';
 
 /** What the machine says of the request at the head of the FIFO, besides handing one out (R3). */
@@ -61,7 +61,7 @@ export class OrderedMachine {
 
   /** R3–R6 for the head of the FIFO: a request to hand out, BLOCKED, or VANISHED. */
   consider(rq: number): number {
-    const barrier = (this.state.requests.flags[rq] & REQ.hardBarrier) !== 0;
+    const barrier = (this.state.requests.rows[rq + REQ_AT.flags] & REQ.hardBarrier) !== 0;
     if (this.finished === 0) {
       if (!barrier) return rq;
       return this.nextMode === 0 ? this.refuse(rq) : this.begin(rq);
@@ -71,7 +71,7 @@ export class OrderedMachine {
 
   /** R6: whether the active sequence holds this request back. */
   private isHeldBack(rq: number): boolean {
-    const flags = this.state.requests.flags[rq];
+    const flags = this.state.requests.rows[rq + REQ_AT.flags];
     const singleton = rq === PRE || rq === POST;
     if ((flags & REQ.fs) === 0 && !singleton) return false;
     if ((this.mode & ORDERED.byTag) !== 0)
@@ -81,12 +81,13 @@ export class OrderedMachine {
 
   /** The step a request belongs to while a draining sequence is active. */
   stepOf(rq: number): number {
-    const { flags } = this.state.requests;
+    const { rows } = this.state.requests;
     if (rq === PRE) return STEP.preflush;
     if (rq === BAR) return STEP.bar;
     if (rq === POST) return STEP.postflush;
-    if ((flags[rq] & REQ.fs) === 0) return STEP.drain;
-    return ((flags[rq] ^ flags[this.original]) & REQ.colour) === 0 ? STEP.drain : STEP.done;
+    const flags = rows[rq + REQ_AT.flags];
+    if ((flags & REQ.fs) === 0) return STEP.drain;
+    return ((flags ^ rows[this.original + REQ_AT.flags]) & REQ.colour) === 0 ? STEP.drain : STEP.done;
   }
 
   /** R4: a barrier on a queue without ordering. */
@@ -100,7 +101,7 @@ export class OrderedMachine {
   private begin(rq: number): number {
     const { state } = this;
     this.error = STATUS.ok;
-    this.mode = state.requests.count[rq] === 0 ? emptyBarrierMode(this.nextMode) : this.nextMode;
+    this.mode = state.requests.rows[rq + REQ_AT.count] === 0 ? emptyBarrierMode(this.nextMode) : this.nextMode;
     this.finished = STEP.started;
     state.fifo.remove(rq);
     this.original = rq;
@@ -121,7 +122,7 @@ export class OrderedMachine {
     const { requests, fifo } = this.state;
     const type = this.flushIsFs ? REQ.fs : 0;
     requests.init(row, REQ.write | REQ.flush | REQ.hardBarrier | REQ.softBarrier | type);
-    requests.op[row] = requests.op[this.original];
+    requests.rows[row + REQ_AT.op] = requests.rows[this.original + REQ_AT.op];
     fifo.pushFront(row);
     return row;
   }
@@ -130,12 +131,14 @@ export class OrderedMachine {
     const { requests, fifo } = this.state;
     const fua = (this.mode & ORDERED.doFua) !== 0 ? REQ.fua : 0;
     requests.init(BAR, REQ.fs | REQ.write | REQ.hardBarrier | REQ.softBarrier | fua);
-    requests.sector[BAR] = requests.sector[this.original];
-    requests.count[BAR] = requests.count[this.original];
-    requests.segments[BAR] = requests.segments[this.original];
-    requests.bioHead[BAR] = requests.bioHead[this.original];
-    requests.bioTail[BAR] = requests.bioTail[this.original];
-    requests.op[BAR] = requests.op[this.original];
+    const { rows } = requests;
+    const { original } = this;
+    rows[BAR + REQ_AT.sector] = rows[original + REQ_AT.sector];
+    rows[BAR + REQ_AT.count] = rows[original + REQ_AT.count];
+    rows[BAR + REQ_AT.segments] = rows[original + REQ_AT.segments];
+    rows[BAR + REQ_AT.bioHead] = rows[original + REQ_AT.bioHead];
+    rows[BAR + REQ_AT.bioTail] = rows[original + REQ_AT.bioTail];
+    rows[BAR + REQ_AT.op] = rows[original + REQ_AT.op];
     fifo.pushFront(BAR);
     return BAR;
   }
@@ -176,13 +179,14 @@ export class OrderedMachine {
     if (this.finished === 0) return NIL;
     const step = this.stepOf(rq);
     let place = NIL;
-    for (let other = fifo.head; other !== NIL && this.stepOf(other) < step; other = requests.next[other]) place = other;
+    for (let other = fifo.head; other !== NIL && this.stepOf(other) < step; other = requests.rows[other + REQ_AT.next])
+      place = other;
     return place;
   }
 
   /** I12 (facts.md §17): whether handing `rq` to the driver now breaks "one barrier at the driver". */
   breaksOneBarrier(rq: number): boolean {
-    const flags = this.state.requests.flags[rq];
+    const flags = this.state.requests.rows[rq + REQ_AT.flags];
     if (rq <= POST) return false;
     if ((flags & REQ.hardBarrier) !== 0) return true;
     const draining = this.finished !== 0 && (this.mode & ORDERED.byDrain) !== 0 && (flags & REQ.fs) !== 0;

@@ -6,14 +6,14 @@
  */
 import { assert } from '../../base/assert.ts';
 import { STATUS } from '../../base/history.ts';
-import { BIO, type Bios, NIL } from './bios.ts';
+import { BIO, type Bios, NIL, BIO_AT } from './bios.ts';
 import { Deadline } from './deadline.ts';
 import { FlushMachine } from './flush.ts';
 import { tryMerge } from './merge.ts';
 import { ORDERED_MODE } from './modes.ts';
 import { Noop } from './noop.ts';
 import { BLOCKED, OrderedMachine, VANISHED } from './ordered.ts';
-import { POST, REQ } from './requests.ts';
+import { POST, REQ, REQ_AT } from './requests.ts';
 import type { IoScheduler } from './scheduler.ts';
 import { type BioClient, ENDED_BOUNDARY, type QueueLimits, QueueState, REQUESTS_MAX } from './state.ts';
 import type { Mode, Scheduler } from '../config.ts';
@@ -69,7 +69,7 @@ export class Queue {
   /** R1: takes a bio. Its end is told to the client, at once if the queue refuses it. */
   submit(bio: number): void {
     const { state } = this;
-    const flags = state.bios.flags[bio];
+    const flags = state.bios.rows[bio + BIO_AT.flags];
     if ((flags & BIO.barrier) !== 0) this.submitBarrier(bio);
     else if (this.flushFua && (flags & (BIO.flush | BIO.fua)) !== 0) this.submitFlush(bio);
     else if (!tryMerge(state, this.scheduler, bio)) this.insertSorted(bio);
@@ -122,10 +122,10 @@ export class Queue {
   /** The driver starts the request it has just been given. */
   start(rq: number): void {
     const { state } = this;
-    assert((state.requests.flags[rq] & REQ.inFlight) === 0, 'a request is started once');
+    assert((state.requests.rows[rq + REQ_AT.flags] & REQ.inFlight) === 0, 'a request is started once');
     if (!this.flushFua && this.ordered.breaksOneBarrier(rq)) state.breachCount++;
     state.fifo.remove(rq);
-    state.requests.flags[rq] |= REQ.inFlight;
+    state.requests.rows[rq + REQ_AT.flags] |= REQ.inFlight;
     if (state.isAccounted(rq)) state.inFlight++;
   }
 
@@ -133,8 +133,8 @@ export class Queue {
   complete(rq: number, status: number): void {
     const { state } = this;
     const accounted = state.isAccounted(rq) ? 1 : 0;
-    assert((state.requests.flags[rq] & REQ.inFlight) !== 0, 'only a request at the driver completes');
-    state.requests.flags[rq] &= ~REQ.inFlight;
+    assert((state.requests.rows[rq + REQ_AT.flags] & REQ.inFlight) !== 0, 'only a request at the driver completes');
+    state.requests.rows[rq + REQ_AT.flags] &= ~REQ.inFlight;
     state.runnable = true;
     if (this.flushFua && this.flush.owns(rq)) {
       state.inFlight -= accounted;
@@ -153,8 +153,8 @@ export class Queue {
   requeue(rq: number): void {
     const { state } = this;
     if (state.isAccounted(rq)) state.inFlight--;
-    state.requests.flags[rq] &= ~(REQ.started | REQ.inFlight);
-    state.requests.flags[rq] |= REQ.softBarrier;
+    state.requests.rows[rq + REQ_AT.flags] &= ~(REQ.started | REQ.inFlight);
+    state.requests.rows[rq + REQ_AT.flags] |= REQ.softBarrier;
     state.fifo.insertAfter(this.ordered.requeuePlace(rq), rq);
     state.runnable = true;
   }
@@ -168,7 +168,7 @@ export class Queue {
     key.put(requests.allocated[0]);
     key.put(requests.allocated[REQ.write]);
     key.put(state.endSector);
-    names.putList(state.fifo.head, requests.next);
+    names.putList(state.fifo.head);
     this.scheduler.writeKey(key, names);
     this.ordered.writeKey(key, names);
     this.flush.writeKey(key, names);
@@ -179,9 +179,9 @@ export class Queue {
 
   private peeked(rq: number): number {
     const { state } = this;
-    const { flags } = state.requests;
-    if ((flags[rq] & REQ.started) !== 0) return rq;
-    flags[rq] |= REQ.started;
+    const { rows } = state.requests;
+    if ((rows[rq + REQ_AT.flags] & REQ.started) !== 0) return rq;
+    rows[rq + REQ_AT.flags] |= REQ.started;
     if (state.boundary === NIL || state.boundary === rq) {
       state.endSector = state.requests.end(rq);
       state.boundary = NIL;
@@ -207,7 +207,7 @@ export class Queue {
 
   private submitFlush(bio: number): void {
     const { state } = this;
-    const flush = (state.bios.flags[bio] & BIO.flush) !== 0 ? REQ.flush : 0;
+    const flush = (state.bios.rows[bio + BIO_AT.flags] & BIO.flush) !== 0 ? REQ.flush : 0;
     const rq = state.requestOf(bio, state.colour | REQ.noMerge | flush);
     this.flush.insert(rq);
     state.runnable = true;

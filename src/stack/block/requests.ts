@@ -1,5 +1,6 @@
 /**
- * The requests of one block layer queue and its dispatch FIFO (facts.md §3, §7, §8), as columns.
+ * The requests of one block layer queue and its dispatch FIFO (facts.md §3, §7, §8), as rows of one array, each on a
+ * cache line of its own; a request is told by where its row begins.
  * The first three rows are the queue's embedded singletons: pre-flush, bar proxy, post-flush.
  */
 import { assert } from '../../base/assert.ts';
@@ -25,41 +26,54 @@ export const REQ = {
   inFlight: 2048,
 } as const;
 
+/** Where in a row each field is. */
+export const REQ_AT = {
+  flags: 0,
+  sector: 1,
+  count: 2,
+  segments: 3,
+  bioHead: 4,
+  bioTail: 5,
+  /** The guest operation it is there for; for pictures and traces only. */
+  op: 6,
+  /** Links of the list the request is on: dispatch FIFO, a scheduler's list, the pending flushes, the free list. */
+  next: 7,
+  prev: 8,
+  /** Links of a scheduler's order by sector. */
+  sortNext: 9,
+  sortPrev: 10,
+} as const;
+const WIDTH = 16;
+
 export const PRE = 0;
-export const BAR = 1;
-export const POST = 2;
-const SINGLETONS = 3;
+export const BAR: number = WIDTH;
+export const POST: number = 2 * WIDTH;
+const SINGLETONS_END = 3 * WIDTH;
 
 export class Requests {
-  flags: Int32Array = new Int32Array(0);
-  sector: Int32Array = new Int32Array(0);
-  count: Int32Array = new Int32Array(0);
-  segments: Int32Array = new Int32Array(0);
-  bioHead: Int32Array = new Int32Array(0);
-  bioTail: Int32Array = new Int32Array(0);
-  /** The guest operation it is there for; for pictures and traces only. */
-  op: Int32Array = new Int32Array(0);
-  /** Links of the list the request is on: dispatch FIFO, a scheduler's list, the pending flushes, the free list. */
-  next: Int32Array = new Int32Array(0);
-  prev: Int32Array = new Int32Array(0);
-  /** Links of a scheduler's order by sector. */
-  sortNext: Int32Array = new Int32Array(0);
-  sortPrev: Int32Array = new Int32Array(0);
+  rows: Int32Array = new Int32Array(64 * WIDTH);
   /** Rows allocated by direction (read, write), as nr_requests counts them. */
   readonly allocated: Int32Array = new Int32Array(2);
-  private free = NIL;
+  /** Rows given back, the last one first. */
+  private free: number = NIL;
+  /** From here on no row has been used since the reset. */
+  private unused = SINGLETONS_END;
 
   reset(): void {
     this.free = NIL;
-    this.allocated.fill(0);
-    for (let row = this.flags.length - 1; row >= SINGLETONS; row--) this.link(row);
-    if (this.flags.length === 0) this.grow();
+    this.unused = SINGLETONS_END;
+    this.allocated[0] = 0;
+    this.allocated[1] = 0;
   }
 
   alloc(flags: number): number {
-    if (this.free === NIL) this.grow();
-    const rq = this.free;
-    this.free = this.next[rq];
+    let rq = this.free;
+    if (rq !== NIL) this.free = this.rows[rq + REQ_AT.next];
+    else {
+      rq = this.unused;
+      this.unused = rq + WIDTH;
+      if (rq === this.rows.length) this.rows = resized(this.rows, 2 * rq);
+    }
     this.init(rq, flags);
     this.allocated[flags & REQ.write]++;
     return rq;
@@ -67,47 +81,29 @@ export class Requests {
 
   /** Clears a row, a singleton's before each use. */
   init(rq: number, flags: number): void {
-    this.flags[rq] = flags;
-    this.sector[rq] = 0;
-    this.count[rq] = 0;
-    this.segments[rq] = 0;
-    this.bioHead[rq] = NIL;
-    this.bioTail[rq] = NIL;
-    this.op[rq] = NIL;
-    this.next[rq] = NIL;
-    this.prev[rq] = NIL;
+    const { rows } = this;
+    rows[rq + REQ_AT.flags] = flags;
+    rows[rq + REQ_AT.sector] = 0;
+    rows[rq + REQ_AT.count] = 0;
+    rows[rq + REQ_AT.segments] = 0;
+    rows[rq + REQ_AT.bioHead] = NIL;
+    rows[rq + REQ_AT.bioTail] = NIL;
+    rows[rq + REQ_AT.op] = NIL;
+    rows[rq + REQ_AT.next] = NIL;
+    rows[rq + REQ_AT.prev] = NIL;
   }
 
   release(rq: number): void {
-    assert(rq >= SINGLETONS, 'singletons are never released');
-    this.allocated[this.flags[rq] & REQ.write]--;
-    this.link(rq);
-  }
-
-  end(rq: number): number {
-    return this.sector[rq] + this.count[rq];
-  }
-
-  private link(rq: number): void {
-    this.next[rq] = this.free;
+    assert(rq >= SINGLETONS_END, 'singletons are never released');
+    const { rows } = this;
+    this.allocated[rows[rq + REQ_AT.flags] & REQ.write]--;
+    rows[rq + REQ_AT.next] = this.free;
     this.free = rq;
   }
 
-  private grow(): void {
-    const from = this.flags.length;
-    const to = Math.max(SINGLETONS + 64, 2 * from);
-    this.flags = resized(this.flags, to);
-    this.sector = resized(this.sector, to);
-    this.count = resized(this.count, to);
-    this.segments = resized(this.segments, to);
-    this.bioHead = resized(this.bioHead, to);
-    this.bioTail = resized(this.bioTail, to);
-    this.op = resized(this.op, to);
-    this.next = resized(this.next, to);
-    this.prev = resized(this.prev, to);
-    this.sortNext = resized(this.sortNext, to);
-    this.sortPrev = resized(this.sortPrev, to);
-    for (let row = to - 1; row >= Math.max(from, SINGLETONS); row--) this.link(row);
+  end(rq: number): number {
+    const { rows } = this;
+    return rows[rq + REQ_AT.sector] + rows[rq + REQ_AT.count];
   }
 }
 
@@ -136,25 +132,25 @@ export class RequestList {
 
   /** Puts `rq` behind `place`, or first when `place` is NIL. */
   insertAfter(place: number, rq: number): void {
-    const { next, prev } = this.requests;
-    const behind = place === NIL ? this.head : next[place];
-    prev[rq] = place;
-    next[rq] = behind;
+    const { rows } = this.requests;
+    const behind = place === NIL ? this.head : rows[place + REQ_AT.next];
+    rows[rq + REQ_AT.prev] = place;
+    rows[rq + REQ_AT.next] = behind;
     if (place === NIL) this.head = rq;
-    else next[place] = rq;
+    else rows[place + REQ_AT.next] = rq;
     if (behind === NIL) this.tail = rq;
-    else prev[behind] = rq;
+    else rows[behind + REQ_AT.prev] = rq;
   }
 
   remove(rq: number): void {
-    const { next, prev } = this.requests;
-    const before = prev[rq];
-    const behind = next[rq];
+    const { rows } = this.requests;
+    const before = rows[rq + REQ_AT.prev];
+    const behind = rows[rq + REQ_AT.next];
     if (before === NIL) this.head = behind;
-    else next[before] = behind;
+    else rows[before + REQ_AT.next] = behind;
     if (behind === NIL) this.tail = before;
-    else prev[behind] = before;
-    next[rq] = NIL;
-    prev[rq] = NIL;
+    else rows[behind + REQ_AT.prev] = before;
+    rows[rq + REQ_AT.next] = NIL;
+    rows[rq + REQ_AT.prev] = NIL;
   }
 }

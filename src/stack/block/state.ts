@@ -4,8 +4,8 @@
  * merging and the schedulers; queue.ts puts them together.
  * Left out: the split of the in-flight count into sync and async, which no rule looks at.
  */
-import { BIO, type Bios, NIL } from './bios.ts';
-import { REQ, RequestList, Requests } from './requests.ts';
+import { BIO, type Bios, NIL, BIO_AT } from './bios.ts';
+import { REQ, RequestList, Requests, REQ_AT } from './requests.ts';
 
 /** Who handed the bios in, and hears of their end. The bio is released right after. */
 export interface BioClient {
@@ -68,24 +68,26 @@ export class QueueState {
   /** A request for one bio. */
   requestOf(bio: number, flags: number): number {
     const { bios, requests } = this;
-    const rq = requests.alloc(flags | requestFlags(bios.flags[bio]));
-    requests.sector[rq] = bios.sector[bio];
-    requests.count[rq] = bios.count[bio];
-    requests.segments[rq] = bios.segments(bio);
-    requests.bioHead[rq] = bio;
-    requests.bioTail[rq] = bio;
-    requests.op[rq] = bios.op[bio];
+    const from = bios.rows;
+    const rq = requests.alloc(flags | requestFlags(from[bio + BIO_AT.flags]));
+    const { rows } = requests;
+    rows[rq + REQ_AT.sector] = from[bio + BIO_AT.sector];
+    rows[rq + REQ_AT.count] = from[bio + BIO_AT.count];
+    rows[rq + REQ_AT.segments] = bios.segments(bio);
+    rows[rq + REQ_AT.bioHead] = bio;
+    rows[rq + REQ_AT.bioTail] = bio;
+    rows[rq + REQ_AT.op] = from[bio + BIO_AT.op];
     return rq;
   }
 
   /** Ends the bios of a request and gives the row back. */
   endRequest(rq: number, status: number): void {
     const { bios, requests } = this;
-    let bio = requests.bioHead[rq];
+    let bio = requests.rows[rq + REQ_AT.bioHead];
     if (this.boundary === rq) this.boundary = ENDED_BOUNDARY;
     requests.release(rq);
     while (bio !== NIL) {
-      const next = bios.next[bio];
+      const next = bios.rows[bio + BIO_AT.next];
       this.client!.bioEnded(bio, status);
       bios.release(bio);
       bio = next;
@@ -94,13 +96,13 @@ export class QueueState {
 
   /** Counted in flight, once dispatched: FS type (discards are). */
   isAccounted(rq: number): boolean {
-    return (this.requests.flags[rq] & REQ.fs) !== 0;
+    return (this.requests.rows[rq + REQ_AT.flags] & REQ.fs) !== 0;
   }
 
   /** Takes a request that the scheduler held out of what can still be merged with. */
   unsort(rq: number): void {
     if (this.lastMerge === rq) this.lastMerge = NIL;
-    this.requests.flags[rq] &= ~REQ.sorted;
+    this.requests.rows[rq + REQ_AT.flags] &= ~REQ.sorted;
     this.sortedCount--;
   }
 
@@ -115,17 +117,20 @@ export class QueueState {
   /** Moves a request from the scheduler into the dispatch FIFO in one-way elevator order (noop; facts.md §7). */
   dispatchSorted(rq: number): void {
     this.unsort(rq);
-    const { flags, sector, prev } = this.requests;
+    const { rows } = this.requests;
+    const sector = rows[rq + REQ_AT.sector];
+    const flags = rows[rq + REQ_AT.flags];
     const direction = REQ.write | REQ.discard;
     const stop = REQ.softBarrier | REQ.hardBarrier | REQ.started;
-    const beyond = sector[rq] >= this.endSector;
+    const beyond = sector >= this.endSector;
     let place = this.fifo.tail;
-    for (; place !== NIL; place = prev[place]) {
-      if (((flags[place] ^ flags[rq]) & direction) !== 0) break;
-      if ((flags[place] & stop) !== 0) break;
-      if (beyond && sector[place] < this.endSector) continue;
-      if (!beyond && sector[place] >= this.endSector) break;
-      if (sector[rq] >= sector[place]) break;
+    for (; place !== NIL; place = rows[place + REQ_AT.prev]) {
+      const other = rows[place + REQ_AT.sector];
+      if (((rows[place + REQ_AT.flags] ^ flags) & direction) !== 0) break;
+      if ((rows[place + REQ_AT.flags] & stop) !== 0) break;
+      if (beyond && other < this.endSector) continue;
+      if (!beyond && other >= this.endSector) break;
+      if (sector >= other) break;
     }
     this.fifo.insertAfter(place, rq);
   }

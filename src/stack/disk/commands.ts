@@ -4,7 +4,7 @@
  * Left out: HEAD OF QUEUE, and the queue algorithm modifier (unrestricted reordering is assumed).
  */
 import { assert } from '../../base/assert.ts';
-import { type Bios, NIL } from '../block/bios.ts';
+import { type Bios, NIL, BIO_AT } from '../block/bios.ts';
 import type { DiskConfig } from '../config.ts';
 import { Journal } from '../journal.ts';
 import type { KeyBytes } from '../key/bytes.ts';
@@ -169,10 +169,10 @@ export class Commands {
     for (let tag = this.head; tag !== NIL; tag = this.next[tag]) {
       key.put(this.flags[tag]);
       if (epochBase !== null) key.put(this.epoch[tag] - epochBase);
-      for (let bio = this.bioHead[tag]; bio !== NIL; bio = bios.next[bio]) {
-        key.put(bios.sector[bio]);
-        key.put(bios.count[bio]);
-        key.put((this.flags[tag] & COMMAND.write) !== 0 ? bios.version[bio] : 0);
+      for (let bio = this.bioHead[tag]; bio !== NIL; bio = bios.rows[bio + BIO_AT.next]) {
+        key.put(bios.rows[bio + BIO_AT.sector]);
+        key.put(bios.rows[bio + BIO_AT.count]);
+        key.put((this.flags[tag] & COMMAND.write) !== 0 ? bios.rows[bio + BIO_AT.version] : 0);
       }
       key.put(NIL);
     }

@@ -3,7 +3,7 @@
  * what the medium and the cache hold. It knows nothing of what sends the commands.
  */
 import { VERSION } from '../../base/history.ts';
-import { type Bios, NIL } from '../block/bios.ts';
+import { type Bios, NIL, BIO_AT } from '../block/bios.ts';
 import type { Clock } from '../clock.ts';
 import type { DiskConfig } from '../config.ts';
 import { Journal } from '../journal.ts';
@@ -52,9 +52,9 @@ export class Disk {
   private measure(tag: number, bioHead: number): void {
     const { bios, commands } = this;
     let count = 0;
-    for (let bio = bioHead; bio !== NIL; bio = bios.next[bio]) count += bios.count[bio];
+    for (let bio = bioHead; bio !== NIL; bio = bios.rows[bio + BIO_AT.next]) count += bios.rows[bio + BIO_AT.count];
     commands.count[tag] = count;
-    commands.sector[tag] = bioHead === NIL ? 0 : bios.sector[bioHead];
+    commands.sector[tag] = bioHead === NIL ? 0 : bios.rows[bioHead + BIO_AT.sector];
   }
 
   /** Completes a started command and returns its request. */
@@ -78,10 +78,10 @@ export class Disk {
   overlay(tag: number, image: Int32Array, from: number, to: number): void {
     const { bios, commands } = this;
     const discard = (commands.flags[tag] & COMMAND.discard) !== 0;
-    for (let bio = commands.bioHead[tag]; bio !== NIL; bio = bios.next[bio]) {
-      const first = Math.max(from, bios.sector[bio]);
-      const end = Math.min(to, bios.sector[bio] + bios.count[bio]);
-      if (first < end) image.fill(discard ? VERSION.initial : bios.version[bio], first, end);
+    for (let bio = commands.bioHead[tag]; bio !== NIL; bio = bios.rows[bio + BIO_AT.next]) {
+      const first = Math.max(from, bios.rows[bio + BIO_AT.sector]);
+      const end = Math.min(to, bios.rows[bio + BIO_AT.sector] + bios.rows[bio + BIO_AT.count]);
+      if (first < end) image.fill(discard ? VERSION.initial : bios.rows[bio + BIO_AT.version], first, end);
     }
   }
 
@@ -90,18 +90,25 @@ export class Disk {
     const flags = commands.flags[tag];
     const fua = (flags & COMMAND.fua) !== 0 && this.config.fua;
     const discard = (flags & COMMAND.discard) !== 0;
-    for (let bio = commands.bioHead[tag]; bio !== NIL; bio = bios.next[bio]) {
-      const version = discard ? VERSION.initial : bios.version[bio];
-      media.write(bios.sector[bio], bios.count[bio], version, seq, commands.epoch[tag], fua);
+    for (let bio = commands.bioHead[tag]; bio !== NIL; bio = bios.rows[bio + BIO_AT.next]) {
+      const version = discard ? VERSION.initial : bios.rows[bio + BIO_AT.version];
+      media.write(
+        bios.rows[bio + BIO_AT.sector],
+        bios.rows[bio + BIO_AT.count],
+        version,
+        seq,
+        commands.epoch[tag],
+        fua,
+      );
     }
   }
 
   private fetch(bioHead: number): void {
     const { bios, media, readVersions } = this;
-    for (let bio = bioHead; bio !== NIL; bio = bios.next[bio]) {
-      const end = bios.sector[bio] + bios.count[bio];
-      for (let sector = bios.sector[bio]; sector < end; sector++)
-        readVersions[bios.version[bio] + sector] = media.current[sector];
+    for (let bio = bioHead; bio !== NIL; bio = bios.rows[bio + BIO_AT.next]) {
+      const end = bios.rows[bio + BIO_AT.sector] + bios.rows[bio + BIO_AT.count];
+      for (let sector = bios.rows[bio + BIO_AT.sector]; sector < end; sector++)
+        readVersions[bios.rows[bio + BIO_AT.version] + sector] = media.current[sector];
     }
   }
 
@@ -113,10 +120,10 @@ export class Disk {
       return;
     }
     if ((flags & COMMAND.write) === 0) return;
-    const sector = bios.sector[bioHead];
+    const sector = bios.rows[bioHead + BIO_AT.sector];
     const versions: number[] = [];
-    for (let bio = bioHead; bio !== NIL; bio = bios.next[bio])
-      for (let i = 0; i < bios.count[bio]; i++) versions.push(bios.version[bio]);
+    for (let bio = bioHead; bio !== NIL; bio = bios.rows[bio + BIO_AT.next])
+      for (let i = 0; i < bios.rows[bio + BIO_AT.count]; i++) versions.push(bios.rows[bio + BIO_AT.version]);
     if ((flags & COMMAND.discard) !== 0) this.log!.push({ at, ev: 'discard', sector, count: versions.length, tag });
     else this.log!.push({ at, ev: 'write', sector, versions, tag, fua: (flags & COMMAND.fua) !== 0 });
   }

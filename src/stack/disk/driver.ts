@@ -6,7 +6,7 @@ import { STATUS } from '../../base/history.ts';
 import { NIL } from '../block/bios.ts';
 import { ORDERED } from '../block/modes.ts';
 import type { Queue } from '../block/queue.ts';
-import { POST, PRE, REQ } from '../block/requests.ts';
+import { POST, PRE, REQ, REQ_AT } from '../block/requests.ts';
 import { COMMAND } from './commands.ts';
 import type { TracePoint, Tracer } from '../trace.ts';
 import type { Disk } from './disk.ts';
@@ -32,7 +32,7 @@ export class DiskDriver {
     if (rq === NIL) return;
     this.queue.start(rq);
     const flags = this.commandFlags(rq);
-    const tag = this.disk.accept(flags, rq, this.queue.state.requests.bioHead[rq]);
+    const tag = this.disk.accept(flags, rq, this.queue.state.requests.rows[rq + REQ_AT.bioHead]);
     if (this.tracer.events !== null) this.trace('accepted', rq, tag, flags);
   }
 
@@ -48,7 +48,7 @@ export class DiskDriver {
   }
 
   private commandFlags(rq: number): number {
-    const flags = this.queue.state.requests.flags[rq];
+    const flags = this.queue.state.requests.rows[rq + REQ_AT.flags];
     const tagged = (this.queue.ordered.nextMode & ORDERED.byTag) !== 0 && (flags & REQ.hardBarrier) !== 0;
     const ordered = tagged ? COMMAND.ordered : 0;
     if (rq === PRE || rq === POST) return COMMAND.flush | ordered;

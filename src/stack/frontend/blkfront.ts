@@ -7,7 +7,7 @@
 import { STATUS } from '../../base/history.ts';
 import { NIL } from '../block/bios.ts';
 import type { Queue } from '../block/queue.ts';
-import { POST, PRE, REQ } from '../block/requests.ts';
+import { POST, PRE, REQ, REQ_AT } from '../block/requests.ts';
 import type { Frontend } from '../config.ts';
 import { type Ring, RING_OP } from '../ring/ring.ts';
 import { Shadow } from '../ring/shadow.ts';
@@ -98,16 +98,16 @@ export class Blkfront {
     const id = this.shadow.take(rq);
     ring.id[slot] = id;
     ring.op[slot] = this.operation(rq);
-    ring.sector[slot] = requests.sector[rq];
-    ring.count[slot] = requests.count[rq];
-    ring.segments[slot] = requests.segments[rq];
-    ring.bioHead[slot] = requests.bioHead[rq];
-    ring.cause[slot] = requests.op[rq];
+    ring.sector[slot] = requests.rows[rq + REQ_AT.sector];
+    ring.count[slot] = requests.rows[rq + REQ_AT.count];
+    ring.segments[slot] = requests.rows[rq + REQ_AT.segments];
+    ring.bioHead[slot] = requests.rows[rq + REQ_AT.bioHead];
+    ring.cause[slot] = requests.rows[rq + REQ_AT.op];
     if (this.tracer.events !== null) this.tracer.addRequest('ring', requests, rq, id, false);
   }
 
   private operation(rq: number): number {
-    const flags = this.queue.state.requests.flags[rq];
+    const flags = this.queue.state.requests.rows[rq + REQ_AT.flags];
     if ((flags & REQ.hardBarrier) !== 0) return RING_OP.writeBarrier;
     if (this.version === 'generic' && (rq === PRE || rq === POST || (flags & REQ.fua) !== 0))
       return RING_OP.writeBarrier;

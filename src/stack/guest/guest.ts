@@ -6,7 +6,7 @@
 import { assert } from '../../base/assert.ts';
 import { type History, KIND, STATUS } from '../../base/history.ts';
 import { type Program, STEP_WAIT } from '../../guest/program.ts';
-import { BIO, type Bios } from '../block/bios.ts';
+import { BIO, type Bios, BIO_AT } from '../block/bios.ts';
 import type { Queue } from '../block/queue.ts';
 import type { BioClient } from '../block/state.ts';
 import type { Clock } from '../clock.ts';
@@ -164,8 +164,8 @@ export class Guest implements BioClient {
   bioEnded(bio: number, status: number): void {
     const { bios } = this;
     this.stale = true;
-    const op = bios.owner[bio];
-    if (op === OWNER_PAGES) this.pages.ended(bios.sector[bio], bios.count[bio], status);
+    const op = bios.rows[bio + BIO_AT.owner];
+    if (op === OWNER_PAGES) this.pages.ended(bios.rows[bio + BIO_AT.sector], bios.rows[bio + BIO_AT.count], status);
     else if (this.io.bioEnded(op, status)) this.ioEnded(op);
   }
 

@@ -1,6 +1,6 @@
 /** The requests of a block layer queue in a key. */
-import { BIO, type Bios, NIL } from '../block/bios.ts';
-import { POST, PRE, REQ, type Requests } from '../block/requests.ts';
+import { BIO, type Bios, NIL, BIO_AT } from '../block/bios.ts';
+import { POST, PRE, REQ, type Requests, REQ_AT } from '../block/requests.ts';
 import type { KeyBytes } from './bytes.ts';
 
 /** Names the requests of one queue by the order in which they turn up; the first mention tells what one is. */
@@ -24,8 +24,8 @@ export class RequestKey {
     this.requests = requests;
     this.colour = colour;
     this.nameCount = 0;
-    const rows = requests.flags.length;
-    if (this.nameOf.length < rows) this.nameOf = new Int32Array(rows);
+    const { length } = requests.rows;
+    if (this.nameOf.length < length) this.nameOf = new Int32Array(length);
     this.nameOf.fill(0);
   }
 
@@ -44,36 +44,35 @@ export class RequestKey {
     this.putContent(rq);
   }
 
-  /** The requests from `rq` on, each followed by what `next` says. */
-  putList(rq: number, next: Int32Array): void {
-    for (let at = rq; at !== NIL; at = next[at]) this.put(at);
+  /** The requests from `rq` on, each followed by what its field `next` says. */
+  putList(rq: number, next: number = REQ_AT.next): void {
+    for (let at = rq; at !== NIL; at = this.requests.rows[at + next]) this.put(at);
     this.key.put(NIL);
   }
 
   /** For sorting requests whatever their rows: the singletons, then by first operation and sector. */
   order(rq: number): number {
     if (rq <= POST) return rq - PRE;
-    const { op, sector } = this.requests;
-    return POST + 1 + (op[rq] + 1) * 0x100000 + sector[rq];
+    const { rows } = this.requests;
+    return POST + 1 + (rows[rq + REQ_AT.op] + 1) * 0x100000 + rows[rq + REQ_AT.sector];
   }
 
   private putContent(rq: number): void {
     const { key, requests, bios } = this;
-    const { flags } = requests;
     // The colour says something only by comparison with the queue's own.
-    const own = flags[rq] ^ (this.colour & REQ.colour);
+    const own = requests.rows[rq + REQ_AT.flags] ^ (this.colour & REQ.colour);
     key.put(own & 127);
     key.put(own >> 7);
-    key.put(requests.sector[rq]);
-    key.put(requests.count[rq]);
-    key.put(requests.segments[rq]);
-    for (let bio = requests.bioHead[rq]; bio !== NIL; bio = bios.next[bio]) {
-      key.put(bios.flags[bio]);
-      key.put(bios.sector[bio]);
-      key.put(bios.count[bio]);
+    key.put(requests.rows[rq + REQ_AT.sector]);
+    key.put(requests.rows[rq + REQ_AT.count]);
+    key.put(requests.rows[rq + REQ_AT.segments]);
+    for (let bio = requests.rows[rq + REQ_AT.bioHead]; bio !== NIL; bio = bios.rows[bio + BIO_AT.next]) {
+      key.put(bios.rows[bio + BIO_AT.flags]);
+      key.put(bios.rows[bio + BIO_AT.sector]);
+      key.put(bios.rows[bio + BIO_AT.count]);
       // Where a read's versions go is its operation's, and that is its owner.
-      key.put((bios.flags[bio] & BIO.write) !== 0 ? bios.version[bio] : 0);
-      key.put(this.ownerName(bios.owner[bio]));
+      key.put((bios.rows[bio + BIO_AT.flags] & BIO.write) !== 0 ? bios.rows[bio + BIO_AT.version] : 0);
+      key.put(this.ownerName(bios.rows[bio + BIO_AT.owner]));
     }
     key.put(NIL);
   }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Device } from './device.ts';
+import { REQ_AT } from '../../../src/stack/block/requests.ts';
 
 const READ = 0;
 const WRITE = 1;
@@ -104,7 +105,7 @@ test('a request made by a front merge drives out one that starts where it now st
   device.write('W0', 9, 2);
   device.write('W1', 10, 4);
   device.write('W2', 9, 1);
-  expect(device.queue.state.requests.sector[device.queue.state.fifo.head]).toBe(9);
+  expect(device.queue.state.requests.rows[device.queue.state.fifo.head + REQ_AT.sector]).toBe(9);
   expect(order(device)).toBe('W0 W2W1');
 });
 

@@ -1,8 +1,8 @@
 /** A queue over a device that takes whatever it is given and completes it when told to; what happens is kept as text. */
 import { STATUS, STATUS_NAMES } from '../../../src/base/history.ts';
-import { BIO, Bios, NIL } from '../../../src/stack/block/bios.ts';
+import { BIO, Bios, NIL, BIO_AT } from '../../../src/stack/block/bios.ts';
 import { Queue, type QueueSettings } from '../../../src/stack/block/queue.ts';
-import { BAR, POST, PRE, REQ } from '../../../src/stack/block/requests.ts';
+import { BAR, POST, PRE, REQ, REQ_AT } from '../../../src/stack/block/requests.ts';
 import { DISK_LIMITS } from '../../../src/stack/block/state.ts';
 
 const SETTINGS: QueueSettings = {
@@ -88,12 +88,19 @@ export class Device {
   start(rq: number): void {
     const { requests } = this.queue.state;
     const bios: string[] = [];
-    for (let bio = requests.bioHead[rq]; bio !== NIL; bio = this.bios.next[bio])
-      bios.push(this.names[this.bios.owner[bio]]);
+    for (let bio = requests.rows[rq + REQ_AT.bioHead]; bio !== NIL; bio = this.bios.rows[bio + BIO_AT.next])
+      bios.push(this.names[this.bios.rows[bio + BIO_AT.owner]]);
     this.queue.start(rq);
-    const isWrite = (requests.flags[rq] & REQ.write) !== 0;
+    const isWrite = (requests.rows[rq + REQ_AT.flags] & REQ.write) !== 0;
     const name = this.nameOf(rq, bios);
-    this.issued.push({ rq, name, sector: requests.sector[rq], count: requests.count[rq], bios, isWrite });
+    this.issued.push({
+      rq,
+      name,
+      sector: requests.rows[rq + REQ_AT.sector],
+      count: requests.rows[rq + REQ_AT.count],
+      bios,
+      isWrite,
+    });
     this.events.push({ kind: 'issue', text: name });
   }
 
@@ -118,14 +125,14 @@ export class Device {
   }
 
   bioEnded(bio: number, status: number): void {
-    const name = this.names[this.bios.owner[bio]];
+    const name = this.names[this.bios.rows[bio + BIO_AT.owner]];
     this.ended.push(`${name} ${STATUS_NAMES[status]}`);
     if (this.tellsAll || this.told.has(name))
       this.events.push({ kind: 'end', text: `end ${name} ${STATUS_NAMES[status]}` });
   }
 
   private nameOf(rq: number, bios: readonly string[]): string {
-    const fua = (this.queue.state.requests.flags[rq] & REQ.fua) !== 0 ? '+FUA' : '';
+    const fua = (this.queue.state.requests.rows[rq + REQ_AT.flags] & REQ.fua) !== 0 ? '+FUA' : '';
     if (rq === PRE) return 'PRE';
     if (rq === BAR) return `BAR${fua}`;
     if (rq === POST) return 'POST';

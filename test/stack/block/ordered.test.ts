@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { STATUS } from '../../../src/base/history.ts';
-import { REQ } from '../../../src/stack/block/requests.ts';
+import { REQ, REQ_AT } from '../../../src/stack/block/requests.ts';
 import { Device } from './device.ts';
 
 const BARRIER_MODES = ['drain', 'drain-flush', 'drain-fua', 'tag', 'tag-flush', 'tag-fua'] as const;
@@ -8,8 +8,8 @@ const BARRIER_MODES = ['drain', 'drain-flush', 'drain-fua', 'tag', 'tag-flush', 
 function flagsAt(device: Device, place: number): number {
   const { fifo, requests } = device.queue.state;
   let rq = fifo.head;
-  for (let i = 0; i < place; i++) rq = requests.next[rq];
-  return requests.flags[rq];
+  for (let i = 0; i < place; i++) rq = requests.rows[rq + REQ_AT.next];
+  return requests.rows[rq + REQ_AT.flags];
 }
 
 test.each(['none', 'flush-fua'] as const)('R1: in %s a barrier is refused at once, with or without data', (mode) => {
@@ -49,7 +49,7 @@ test.each(['noop', 'deadline'] as const)('R2: a barrier empties %s and goes behi
   device.barrier('B', 40, 2);
   const { state } = device.queue;
   expect(state.sortedCount).toBe(0);
-  expect(state.requests.sector[state.fifo.tail]).toBe(40);
+  expect(state.requests.rows[state.fifo.tail + REQ_AT.sector]).toBe(40);
   expect(flagsAt(device, 3) & (REQ.hardBarrier | REQ.softBarrier)).toBe(REQ.hardBarrier | REQ.softBarrier);
 });
 

@@ -1,6 +1,6 @@
 /** The disk and its naive twin side by side. */
 import * as fc from 'fast-check';
-import { BIO, Bios, NIL } from '../../../src/stack/block/bios.ts';
+import { BIO, Bios, NIL, BIO_AT } from '../../../src/stack/block/bios.ts';
 import { Clock } from '../../../src/stack/clock.ts';
 import type { DiskConfig } from '../../../src/stack/config.ts';
 import { COMMAND } from '../../../src/stack/disk/commands.ts';
@@ -80,7 +80,7 @@ export class Twins {
     let head = NIL;
     for (const [sector, count, version] of data) {
       const bio = this.bios.alloc(BIO.write, sector, count, step.kind === 'read' ? 0 : version, 0, 0);
-      this.bios.next[bio] = head;
+      this.bios.rows[bio + BIO_AT.next] = head;
       head = bio;
     }
     this.naive.accept(command);
