@@ -9,6 +9,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inlineConstants } from './constants.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const source = join(root, 'src');
@@ -23,10 +24,11 @@ function listSources() {
     .sort();
 }
 
-/** The folder of the compiler, or null where only the package itself is installed. */
+/** The folder of the compiler and the parser, or null where only the package itself is installed. */
 function findCompiler() {
+  const require = createRequire(import.meta.url);
   try {
-    return dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
+    return { folder: dirname(require.resolve('typescript/package.json')), parser: require('oxc-parser') };
   } catch {
     return null;
   }
@@ -38,7 +40,8 @@ function stampOf(sources, compiler) {
   const add = (name, path) => hash.update(`${name}\0`).update(readFileSync(path)).update('\0');
   for (const name of sources) add(name, join(source, name));
   for (const name of ['package.json', 'tsconfig.json']) add(name, join(root, name));
-  add('typescript', join(compiler, 'package.json'));
+  add('constants', join(root, 'bin/constants.js'));
+  add('typescript', join(compiler.folder, 'package.json'));
   return hash.digest('hex');
 }
 
@@ -109,13 +112,14 @@ function build() {
   const stamp = stampOf(sources, compiler);
   if (isFresh(stamp, sources)) return 0;
   try {
-    const tsc = spawnSync(process.execPath, [join(compiler, 'bin/tsc'), '-p', root, '--outDir', building], {
+    const tsc = spawnSync(process.execPath, [join(compiler.folder, 'bin/tsc'), '-p', root, '--outDir', building], {
       encoding: 'utf8',
     });
     if (tsc.status !== 0) {
       process.stderr.write(`${tsc.stdout}${tsc.stderr}${tsc.error ?? ''}\n`);
       return 1;
     }
+    inlineConstants(building, (text) => compiler.parser.parseSync('module.js', text).program);
     writeFileSync(join(building, STAMP), stamp);
     swap(stamp, sources);
     return 0;

@@ -1,0 +1,135 @@
+/**
+ * Puts the values of exported number constants, and of objects of such, where built modules name them, as a compiler
+ * does with const enums. An imported binding is looked up, tested for being there and taken apart at every use
+ * otherwise, which was a quarter of the engine's time.
+ * Left out: constants of other types, names not in capitals, names that a module declares below its top level.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const CONSTANT = /^[A-Z][A-Z0-9_]*$/;
+
+/** @param parse text of a module → its program as an ESTree with `start` and `end`. */
+export function inlineConstants(folder, parse) {
+  const modules = new Map();
+  for (const name of readdirSync(folder, { recursive: true })) {
+    if (!name.endsWith('.js')) continue;
+    const path = join(folder, name);
+    const text = readFileSync(path, 'utf8');
+    modules.set(path, { path, text, program: parse(text), values: null });
+  }
+  for (const module of modules.values()) {
+    const text = rewritten(module, valuesOf(module, modules));
+    if (text !== module.text) writeFileSync(module.path, text);
+  }
+}
+
+/** The constants that a module's top level names: numbers, and maps from property to number. */
+function valuesOf(module, modules) {
+  if (module.values !== null) return module.values;
+  module.values = new Map();
+  for (const node of module.program.body) {
+    if (node.type === 'ImportDeclaration') addImports(node, module, modules);
+    else if (node.type === 'ExportNamedDeclaration' && node.declaration !== null)
+      addOwn(node.declaration, module.values);
+    else addOwn(node, module.values);
+  }
+  return module.values;
+}
+
+function addImports({ source, specifiers }, module, modules) {
+  const from = modules.get(join(dirname(module.path), source.value));
+  if (!source.value.startsWith('.') || from === undefined) return;
+  const theirs = valuesOf(from, modules);
+  for (const { type, imported, local } of specifiers)
+    if (type === 'ImportSpecifier' && theirs.has(imported.name) && CONSTANT.test(local.name))
+      module.values.set(local.name, theirs.get(imported.name));
+}
+
+function addOwn(node, values) {
+  if (node.type !== 'VariableDeclaration' || node.kind !== 'const') return;
+  for (const { id, init } of node.declarations) {
+    if (id.type !== 'Identifier' || !CONSTANT.test(id.name) || init === null) continue;
+    const value = init.type === 'ObjectExpression' ? entriesOf(init, values) : numberOf(init, values);
+    if (value !== null) values.set(id.name, value);
+  }
+}
+
+function entriesOf({ properties }, values) {
+  const entries = new Map();
+  for (const { type, computed, key, value } of properties) {
+    const number = type === 'Property' && !computed ? numberOf(value, values) : null;
+    if (number === null) return null;
+    entries.set(key.name ?? key.value, number);
+  }
+  return entries;
+}
+
+/** The value of an expression of constants; null: it is none. */
+function numberOf(node, values) {
+  if (node.type === 'Literal') return typeof node.value === 'number' ? node.value : null;
+  if (node.type === 'Identifier' || node.type === 'MemberExpression') return lookedUp(node, values);
+  if (node.type === 'UnaryExpression') {
+    const value = numberOf(node.argument, values);
+    return value !== null && node.operator === '-' ? -value : null;
+  }
+  if (node.type !== 'BinaryExpression') return null;
+  const left = numberOf(node.left, values);
+  const right = numberOf(node.right, values);
+  if (left === null || right === null) return null;
+  const apply = { '+': (a, b) => a + b, '*': (a, b) => a * b, '|': (a, b) => a | b, '**': (a, b) => a ** b };
+  return apply[node.operator]?.(left, right) ?? null;
+}
+
+function lookedUp(node, values) {
+  if (node.type === 'Identifier') {
+    const value = values.get(node.name);
+    return typeof value === 'number' ? value : null;
+  }
+  if (node.computed || node.object.type !== 'Identifier') return null;
+  const entries = values.get(node.object.name);
+  return entries instanceof Map ? (entries.get(node.property.name) ?? null) : null;
+}
+
+function rewritten({ text, program }, values) {
+  const edits = [];
+  const shadowed = new Set();
+  for (const node of program.body)
+    if (node.type !== 'ImportDeclaration') visit(node, true, { values, edits, shadowed });
+  let out = '';
+  let at = 0;
+  for (const { start, end, name, value } of edits) {
+    if (shadowed.has(name)) continue;
+    out += `${text.slice(at, start)}${value < 0 ? `(${value})` : value}`;
+    at = end;
+  }
+  return out + text.slice(at);
+}
+
+/** Goes through a tree in the order of its text, noting what to replace and what is declared below the top level. */
+function visit(node, isTop, found) {
+  if (node.type === 'Identifier' || node.type === 'MemberExpression') {
+    const value = lookedUp(node, found.values);
+    const { start, end } = node;
+    if (value !== null) found.edits.push({ start, end, name: node.name ?? node.object.name, value });
+    if (value !== null || node.type === 'Identifier') return;
+  }
+  if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier') {
+    if (!isTop) found.shadowed.add(node.id.name);
+    if (node.init !== null) visit(node.init, false, found);
+    return;
+  }
+  // `{ NAME }` keeps its name.
+  if (node.type === 'ExportSpecifier' || (node.type === 'Property' && node.shorthand)) return;
+  const below = isTop && /^(ExportNamedDeclaration|VariableDeclaration)$/.test(node.type);
+  for (const [key, child] of Object.entries(node)) {
+    if (isName(node, key)) continue;
+    for (const part of Array.isArray(child) ? child : [child])
+      if (typeof part?.type === 'string') visit(part, below, found);
+  }
+}
+
+/** Whether this child of a node is a name and not a use of one. */
+function isName(node, key) {
+  return !node.computed && (key === 'key' || (key === 'property' && node.type === 'MemberExpression'));
+}
