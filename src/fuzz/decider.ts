@@ -71,7 +71,7 @@ export class Decider {
     const { now } = this.stack.clock;
     this.crashPoints++;
     this.repeatCount++;
-    if (now === this.decidedAt) return true;
+    if (now === this.decidedAt || this.isSettled()) return true;
     this.decidedAt = now;
     const disk = this.diskHasChanged();
     this.check.step();
@@ -98,6 +98,11 @@ export class Decider {
     if (sum <= Number.MAX_SAFE_INTEGER) this.imagesFew = sum;
     else this.imagesMany += BigInt(imagesNow) * BigInt(repeatCount);
     this.repeatCount = 0;
+  }
+
+  /** Whether neither promises nor images can be others than at the crash point before: a read has completed. */
+  private isSettled(): boolean {
+    return !this.stack.journal.isDirty && this.crashPoints > 1 && this.judge === null && this.scope === 'power';
   }
 
   /** Whether the set of images may be another one than at the crash point before. */

@@ -15,6 +15,11 @@ export class IntList {
     this.items[this.count++] = item;
   }
 
+  pushTwo(first: number, second: number): void {
+    this.push(first);
+    this.push(second);
+  }
+
   clear(): void {
     this.count = 0;
   }

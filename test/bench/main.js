@@ -4,15 +4,21 @@
  * nothing and is no test.
  * `--json` prints the figures as one document.
  */
+import { measureExact } from './exact.js';
 import { measureImages } from './images.js';
 import { measureRuns } from './runs.js';
 import { measureStream } from './stream.js';
 
-const figures = { runs: measureRuns(), images: measureImages(), stream: await measureStream() };
+const figures = {
+  runs: measureRuns(),
+  exact: measureExact(),
+  images: measureImages(),
+  stream: await measureStream(),
+};
 if (process.argv.includes('--json')) console.log(JSON.stringify({ format: 'blkfuzz.bench/1', ...figures }, null, 2));
 else print(figures);
 
-function print({ runs, images, stream }) {
+function print({ runs, exact, images, stream }) {
   console.log('Standard run: 64 operations, 2 threads, 64 sectors, drain-flush on blkback; one core');
   console.log(`  reference loop     ${runs.referenceNanoseconds.toFixed(2)} ns an iteration`);
   console.log(`  whole runs         ${Math.round(runs.runsPerSecond).toLocaleString('en')} a second`);
@@ -26,12 +32,34 @@ function print({ runs, images, stream }) {
   );
   console.log(`  of a run's time    ${runs.shares.map(([name, share]) => `${name} ${share} %`).join(', ')}`);
   console.log(`  allocated a run    ${Math.round(runs.bytesPerRun).toLocaleString('en')} bytes`);
+  printExact(exact);
   printImages(images);
   console.log(
     `Recorded stream of ${stream.writes.toLocaleString('en')} writes (every tenth behind a flush), read, run and judged`,
   );
   console.log(`  time               ${stream.seconds.toFixed(2)} s`);
   console.log(`  memory at the most ${stream.megabytesMax} MB`);
+  console.log(
+    `  every crash point  ${stream.secondsDecided.toFixed(2)} s after reading, ${stream.events.toLocaleString('en')} events`,
+  );
+}
+
+function printExact({ model, exact, byOperations, bySectors }) {
+  console.log('Walks alone, whole runs: nothing but resets, draws and steps');
+  for (const [name, figures] of [
+    ['model             ', model],
+    ['and every decision', exact],
+  ])
+    console.log(
+      `  ${name} ${figures.nanoseconds.toFixed(0)} ns a step = ${figures.inIterations.toFixed(1)} iterations (at the least ${figures.inIterationsMin.toFixed(1)}), ${Math.round(figures.bytesPerRun).toLocaleString('en')} bytes a run`,
+    );
+  for (const [name, table] of [
+    ['operations', byOperations],
+    ['sectors   ', bySectors],
+  ])
+    console.log(
+      `  by ${name} ${table.map(({ size, ratio }) => `${size.toLocaleString('en')}: ${ratio.toFixed(2)}`).join(', ')}`,
+    );
 }
 
 function printImages({ images, built, judged, judgedAnew, counted }) {

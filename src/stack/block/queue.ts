@@ -40,6 +40,8 @@ export class Queue {
   private readonly scheduler: IoScheduler;
   private readonly settings: QueueSettings;
   private readonly flushFua: boolean;
+  /** The scheduler has deadlines that can pass. */
+  private readonly hasDeadlines: boolean;
 
   constructor(bios: Bios, client: BioClient, settings: QueueSettings) {
     this.state = new QueueState(bios);
@@ -47,6 +49,7 @@ export class Queue {
     this.state.limits = settings.limits;
     this.settings = settings;
     this.flushFua = settings.mode === 'flush-fua';
+    this.hasDeadlines = settings.scheduler !== 'noop';
     this.ordered = new OrderedMachine(this.state);
     this.flush = new FlushMachine(this.state);
     this.scheduler = settings.scheduler === 'noop' ? new Noop(this.state) : new Deadline(this.state);
@@ -93,7 +96,7 @@ export class Queue {
 
   /** Directions whose oldest request may expire. */
   get expirableCount(): number {
-    if (this.settings.scheduler === 'noop') return 0;
+    if (!this.hasDeadlines) return 0;
     return (this.scheduler.mayExpire(0) ? 1 : 0) + (this.scheduler.mayExpire(1) ? 1 : 0);
   }
 

@@ -9,13 +9,18 @@ import { VERSION } from '../../base/history.ts';
 import { SECTOR_BYTES } from '../../base/units.ts';
 import { NIL, resized } from '../block/bios.ts';
 import type { DiskConfig } from '../config.ts';
-import { Journal } from '../journal.ts';
+import { IntList, Journal } from '../journal.ts';
 import type { KeyBytes } from '../key/bytes.ts';
 import type { Commands } from './commands.ts';
+
+/** Sectors below which filling whole columns is cheaper than noting what is written. */
+const SMALL = 4096;
 
 export class Media {
   readonly sectorCount: number;
   readonly unitSectors: number;
+  /** Unit of a sector: so many bits less. */
+  private readonly unitShift: number;
   readonly isVolatile: boolean;
   readonly destage: DiskConfig['destage'];
   /** Version of every sector as a read finds it: in the cache, or on the medium. */
@@ -41,12 +46,19 @@ export class Media {
   /** Oldest cached version of all. */
   oldest: number = NIL;
   private newest: number = NIL;
+  /** First sector and number of sectors of what has been written since the reset, on a device that is not small. */
+  private readonly written: IntList = new IntList();
   private readonly journal: Journal;
+  /** Versions given back, the last one first. */
   private free: number = NIL;
+  /** From here on no row has been used since the reset. */
+  private unused = 0;
 
   constructor(config: DiskConfig, journal: Journal = new Journal()) {
     this.journal = journal;
     this.unitSectors = config.atomic / SECTOR_BYTES;
+    this.unitShift = 31 - Math.clz32(this.unitSectors);
+    assert(1 << this.unitShift === this.unitSectors, 'sectors of a unit are a power of two');
     assert(config.sectors % this.unitSectors === 0, 'a disk has whole atomic units');
     this.sectorCount = config.sectors;
     this.isVolatile = config.cache === 'writeback';
@@ -56,18 +68,30 @@ export class Media {
     const unitCount = config.sectors / this.unitSectors;
     this.unitHead = new Int32Array(unitCount);
     this.unitTail = new Int32Array(unitCount);
+    this.wipe(0, config.sectors);
   }
 
   reset(): void {
-    this.current.fill(VERSION.initial);
-    this.floor.fill(VERSION.initial);
-    this.unitHead.fill(NIL);
-    this.unitTail.fill(NIL);
+    const { items, count } = this.written;
+    if (this.sectorCount <= SMALL) this.wipe(0, this.sectorCount);
+    else for (let i = 0; i < count; i += 2) this.wipe(items[i], items[i] + items[i + 1]);
+    this.written.clear();
     this.floorEpochMax = 0;
     this.oldest = NIL;
     this.newest = NIL;
     this.free = NIL;
-    for (let node = this.unit.length - 1; node >= 0; node--) this.release(node);
+    this.unused = 0;
+  }
+
+  /** Nothing was ever written to these sectors. */
+  private wipe(from: number, to: number): void {
+    const firstUnit = from >> this.unitShift;
+    const unitEnd = (to - 1 + this.unitSectors) >> this.unitShift;
+    this.current.fill(VERSION.initial, from, to);
+    // A unit settles as a whole.
+    this.floor.fill(VERSION.initial, firstUnit << this.unitShift, unitEnd << this.unitShift);
+    this.unitHead.fill(NIL, firstUnit, unitEnd);
+    this.unitTail.fill(NIL, firstUnit, unitEnd);
   }
 
   /**
@@ -76,11 +100,12 @@ export class Media {
    */
   write(sector: number, count: number, version: number, seq: number, epoch: number, fua: boolean): void {
     const end = sector + count;
+    if (this.sectorCount > SMALL) this.written.pushTwo(sector, count);
     // A loop: most writes are of a few sectors, and the built-in fill costs more than they do.
     for (let s = sector; s < end; s++) this.current[s] = version;
     if (this.isVolatile && fua) this.settleBefore(seq, epoch);
-    const unitEnd = Math.floor((end - 1) / this.unitSectors) + 1;
-    for (let unit = Math.floor(sector / this.unitSectors); unit < unitEnd; unit++) {
+    const unitEnd = ((end - 1) >> this.unitShift) + 1;
+    for (let unit = sector >> this.unitShift; unit < unitEnd; unit++) {
       if (this.isVolatile && !fua) this.add(unit, seq, epoch);
       else this.settleUnit(unit, epoch);
     }
@@ -168,9 +193,7 @@ export class Media {
   }
 
   private append(unit: number, seq: number, epoch: number): number {
-    if (this.free === NIL) this.grow();
-    const node = this.free;
-    this.free = this.after[node];
+    const node = this.take();
     this.unit[node] = unit;
     this.seq[node] = seq;
     this.epoch[node] = epoch;
@@ -202,9 +225,18 @@ export class Media {
     this.free = node;
   }
 
+  private take(): number {
+    const node = this.free;
+    if (node !== NIL) {
+      this.free = this.after[node];
+      return node;
+    }
+    if (this.unused === this.unit.length) this.grow();
+    return this.unused++;
+  }
+
   private grow(): void {
-    const from = this.unit.length;
-    const to = Math.max(64, 2 * from);
+    const to = Math.max(64, 2 * this.unit.length);
     this.unit = resized(this.unit, to);
     this.seq = resized(this.seq, to);
     this.epoch = resized(this.epoch, to);
@@ -212,6 +244,5 @@ export class Media {
     this.after = resized(this.after, to);
     this.before = resized(this.before, to);
     this.content = resized(this.content, to * this.unitSectors);
-    for (let node = to - 1; node >= from; node--) this.release(node);
   }
 }
