@@ -2,7 +2,7 @@
  * Puts the values of exported number constants, and of objects of such, where built modules name them, as a compiler
  * does with const enums. An imported binding is looked up, tested for being there and taken apart at every use
  * otherwise, which was a quarter of the engine's time.
- * Left out: constants of other types, names not in capitals, names that a module declares below its top level.
+ * Left out: constants of other types, names not in capitals, names that a module declares again below its top level.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -125,7 +125,8 @@ function visit(node, isTop, found) {
   for (const [key, child] of Object.entries(node)) {
     if (isName(node, key)) continue;
     for (const part of Array.isArray(child) ? child : [child])
-      if (typeof part?.type === 'string') visit(part, below, found);
+      if (key === 'params' && part.type === 'Identifier') found.shadowed.add(part.name);
+      else if (typeof part?.type === 'string') visit(part, below, found);
   }
 }
 

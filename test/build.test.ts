@@ -76,6 +76,20 @@ test('a removed source leaves no output behind', async () => {
   expect(readdirSync(join(root, 'dist')).filter((name) => name.startsWith('b.'))).toEqual([]);
 });
 
+test('a constant of another module is put where it is named, and a name declared again is left alone', async () => {
+  const other = ['WIDTH = 8', 'END: number = 2 * WIDTH', 'BIT = { low: 1 } as const'];
+  writeFileSync(join(root, 'src/b.ts'), other.map((text) => `export const ${text};`).join('\n'));
+  write(`import { BIT, END, WIDTH } from './b.ts';
+export const sum = (x: number): number => (x & END) - BIT.low;
+export const named: object = { WIDTH, BIT: WIDTH };
+export const again = (WIDTH: number): number => WIDTH + 1;
+`);
+  await build();
+  expect(built()).toContain('(x & 16) - 1');
+  const { sum, named, again } = await import(join(root, 'dist/a.js'));
+  expect([sum(17), named, again(1)]).toEqual([15, { WIDTH: 8, BIT: 8 }, 2]);
+});
+
 test('a source that does not compile keeps the old dist, says why and exits 1', async () => {
   await build();
   write('export const answer: number = "42";\n');
