@@ -9,7 +9,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inlineConstants } from './constants.js';
+import { inline } from './inline.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const source = join(root, 'src');
@@ -40,7 +40,7 @@ function stampOf(sources, compiler) {
   const add = (name, path) => hash.update(`${name}\0`).update(readFileSync(path)).update('\0');
   for (const name of sources) add(name, join(source, name));
   for (const name of ['package.json', 'tsconfig.json']) add(name, join(root, name));
-  add('constants', join(root, 'bin/constants.js'));
+  add('inline', join(root, 'bin/inline.js'));
   add('typescript', join(compiler.folder, 'package.json'));
   return hash.digest('hex');
 }
@@ -119,7 +119,7 @@ function build() {
       process.stderr.write(`${tsc.stdout}${tsc.stderr}${tsc.error ?? ''}\n`);
       return 1;
     }
-    inlineConstants(building, (text) => compiler.parser.parseSync('module.js', text).program);
+    inline(building, (text) => compiler.parser.parseSync('module.js', text).program);
     writeFileSync(join(building, STAMP), stamp);
     swap(stamp, sources);
     return 0;

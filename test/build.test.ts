@@ -90,6 +90,23 @@ export const again = (WIDTH: number): number => WIDTH + 1;
   expect([sum(17), named, again(1)]).toEqual([15, { WIDTH: 8, BIT: 8 }, 2]);
 });
 
+test('an assert says its message only where its condition is false, and takes no else along', async () => {
+  write(`export let said = 0;
+function assert(condition: boolean, message: number): void {
+  if (!condition) throw new Error(String(message));
+}
+export function check(outer: boolean, inner: boolean): number {
+  if (outer) assert(inner, ++said);
+  else return 2;
+  return 1;
+}
+`);
+  await build();
+  const a = await import(join(root, 'dist/a.js'));
+  expect([a.check(true, true), a.check(false, false), a.said]).toEqual([1, 2, 0]);
+  expect(() => a.check(true, false)).toThrow('1');
+});
+
 test('a source that does not compile keeps the old dist, says why and exits 1', async () => {
   await build();
   write('export const answer: number = "42";\n');
