@@ -16,6 +16,8 @@ export interface Tally {
   readonly imagesDecided: bigint;
   /** Images that power loss could have left at the crash points judged. */
   readonly imagesPossible: bigint;
+  /** Not all of these were counted. */
+  readonly isLowerBound: boolean;
   /** The worst VERDICT code. */
   readonly worst: readonly number[];
   /** Runs that violated it. */
@@ -35,6 +37,7 @@ export interface Outcome {
   readonly crashPoints: number;
   readonly imagesDecided: bigint;
   readonly imagesPossible: bigint;
+  readonly isLowerBound: boolean;
 }
 
 /** No runs yet; the next is number `start`. */
@@ -49,6 +52,7 @@ export class RangeCounter {
   private crashPoints = 0;
   private imagesDecided = 0n;
   private imagesPossible = 0n;
+  private isLowerBound = false;
   private stopped = false;
   private bounded: Tally['bounded'] = null;
   private readonly worst: number[] = GUARANTEES.map(() => VERDICT.na);
@@ -66,7 +70,7 @@ export class RangeCounter {
   }
 
   /** Counts the next run; false: it ends the range. */
-  add({ code, crashPoints, imagesDecided, imagesPossible }: Outcome): boolean {
+  add({ code, crashPoints, imagesDecided, imagesPossible, isLowerBound }: Outcome): boolean {
     for (let row = 0; row < code.length; row++) {
       if (!this.counted[row]) continue;
       this.worst[row] = worseOf(this.worst[row], code[row]);
@@ -75,6 +79,7 @@ export class RangeCounter {
     this.crashPoints += crashPoints;
     this.imagesDecided += imagesDecided;
     this.imagesPossible += imagesPossible;
+    this.isLowerBound ||= isLowerBound;
     this.end++;
     return !this.stopped;
   }
@@ -87,8 +92,8 @@ export class RangeCounter {
 
   tally(): Tally {
     const { start, end, crashPoints, imagesDecided, imagesPossible, worst, stopped, bounded } = this;
-    const { violatedCount, violatedFirst } = this;
-    const images = { imagesDecided, imagesPossible };
+    const { violatedCount, violatedFirst, isLowerBound } = this;
+    const images = { imagesDecided, imagesPossible, isLowerBound };
     return { start, end, crashPoints, ...images, worst, violatedCount, violatedFirst, stopped, bounded };
   }
 
@@ -109,6 +114,7 @@ export function joinTallies(left: Tally, right: Tally): Tally {
     crashPoints: left.crashPoints + right.crashPoints,
     imagesDecided: left.imagesDecided + right.imagesDecided,
     imagesPossible: left.imagesPossible + right.imagesPossible,
+    isLowerBound: left.isLowerBound || right.isLowerBound,
     worst: left.worst.map((code, row) => worseOf(code, right.worst[row])),
     violatedCount: left.violatedCount.map((count, row) => count + right.violatedCount[row]),
     violatedFirst: left.violatedFirst.map((run, row) => (run >= 0 ? run : right.violatedFirst[row])),

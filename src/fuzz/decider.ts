@@ -7,7 +7,7 @@ import { assert } from '../base/assert.ts';
 import { GUARANTEE, GUARANTEES } from '../contract/guarantees.ts';
 import { ImageJudge } from '../contract/incremental/judge.ts';
 import type { Program } from '../guest/program.ts';
-import { imageCount } from '../power/count.ts';
+import { imageCount, isCountable } from '../power/count.ts';
 import { ImageEnumerator } from '../power/enumerate.ts';
 import type { ExactCheck } from '../power/exact/check.ts';
 import { createExactCheck } from '../power/exact/create.ts';
@@ -38,6 +38,8 @@ export class Decider {
   private imagesFew = 0;
   private imagesMany = 0n;
   private counts = true;
+  /** Some crash point had too many versions to count its images in time: it counts as one. */
+  isLowerBound = false;
 
   constructor(stack: Stack, scope: Scope, enumerates: boolean) {
     this.stack = stack;
@@ -55,6 +57,7 @@ export class Decider {
   /** The stack has just been reset to this program. @param counts false: nobody wants to know how many images there are. */
   begin(program: Program, counts: boolean): void {
     this.counts = counts;
+    this.isLowerBound = false;
     this.imagesNow = 0;
     this.violatedAt.fill(-1);
     this.crashPoints = 0;
@@ -124,7 +127,13 @@ export class Decider {
 
   private countOnly(): number | bigint {
     const { imageCount: few } = this.check;
-    return few < Infinity ? few : (this.check.imageCountExact ?? imageCount(this.stack.disk, this.scope));
+    if (few < Infinity) return few;
+    const kept = this.check.imageCountExact;
+    if (kept !== null) return kept;
+    const { disk } = this.stack;
+    if (isCountable(disk, this.scope)) return imageCount(disk, this.scope);
+    this.isLowerBound = true;
+    return 1;
   }
 
   /** Builds and judges every image, and holds the exact check against it; how many, -1: too many. */

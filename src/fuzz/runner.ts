@@ -11,7 +11,7 @@ import type { Verdict } from '../contract/verdict.ts';
 import { generateWorkload } from '../guest/arbitrary/generate.ts';
 import type { Workload } from '../guest/operation.ts';
 import { type Program, compileWorkload } from '../guest/program.ts';
-import { imageCount } from '../power/count.ts';
+import { imageCount, isCountable } from '../power/count.ts';
 import { ImageSampler } from '../power/sample.ts';
 import type { Scope, StackConfig } from '../stack/config.ts';
 import { Stack } from '../stack/stack.ts';
@@ -94,6 +94,11 @@ export class Runner {
     return this.decider === null ? this.possible : this.decider.imagesDecided;
   }
 
+  /** Some crash point's images were not counted. */
+  get isLowerBound(): boolean {
+    return this.decider?.isLowerBound ?? (this.crashed && this.possible === 0n);
+  }
+
   /** Brings the stack to where the last run was after so many actions. */
   rewind(stepCount: number): void {
     const { stack, schedule } = this;
@@ -142,9 +147,16 @@ export class Runner {
     this.possible = 0n;
     if (this.crashed) {
       history.crashAt = clock.tick();
-      if (this.decider === null) this.possible = imageCount(disk, this.settings.scope);
+      if (this.decider === null) this.countPossible();
       this.sampler.draw(disk, this.settings.scope, crash, history.image);
     } else history.image.set(disk.media.current);
+  }
+
+  /** 0: too many to count in time. */
+  private countPossible(): void {
+    const { disk } = this.stack;
+    const { scope } = this.settings;
+    if (isCountable(disk, scope)) this.possible = imageCount(disk, scope);
   }
 
   private judge(): void {

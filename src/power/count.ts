@@ -8,6 +8,7 @@
  * units can have chosen zeros, but for its two ends. A version that is written twice (requests issued again after a
  * migration) is counted right too, at a price that grows with how often it comes back.
  */
+import { NIL } from '../stack/block/bios.ts';
 import type { Scope } from '../stack/config.ts';
 import type { Disk } from '../stack/disk/disk.ts';
 import type { IntList } from '../stack/journal.ts';
@@ -18,6 +19,20 @@ import { layersCount } from './layers.ts';
 import { cachedContents, contentAt, layersByUnit, openUnits, startedWrites } from './options.ts';
 import { isOneProduct } from './products.ts';
 import { sectorChoices } from './sector-choices.ts';
+
+/** Cached versions beyond which counting a union of products takes too long to be done at every step of a long run. */
+const CACHED_MAX = 512;
+
+/** Whether counting takes a moment only: else a report says how many images there are at least. */
+export function isCountable(disk: Disk, scope: Scope): boolean {
+  return scope === 'host' || isOneProduct(disk) || hasAtMost(disk, CACHED_MAX);
+}
+
+function hasAtMost({ media }: Disk, count: number): boolean {
+  let left = count;
+  for (let node = media.oldest; node !== NIL && left >= 0; node = media.after[node]) left--;
+  return left >= 0;
+}
 
 /** The number of distinct images. */
 export function imageCount(disk: Disk, scope: Scope): bigint {

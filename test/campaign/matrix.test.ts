@@ -1,6 +1,12 @@
 /** The facts of the founding mail come out of the matrix (modes.md, "The matrix"), each exhausted within its bounds. */
 import { expect, test } from 'vitest';
-import { cellReport, type CellReport, isExhausted, type Trial } from '../../dist/campaign/matrix/cell.js';
+import {
+  cellReport,
+  type CellReport,
+  type CellTask,
+  isExhausted,
+  type Trial,
+} from '../../dist/campaign/matrix/cell.js';
 import { MATRIX_DISKS } from '../../dist/campaign/matrix/disks.js';
 import { computeMatrix, MODES_BY_COST } from '../../dist/campaign/matrix/matrix.js';
 import type { Workload } from '../../dist/guest/operation.js';
@@ -123,16 +129,52 @@ test('the matrix has a cell for every combination that makes sense, in order', a
   const axes = { modes: MODES, disks: MATRIX_DISKS, backends: BACKENDS, scopes: ['power'] as const };
   const trial = { ...TRIAL, workloads: TRIAL.workloads.slice(-1) };
   const watch = {
-    elsewhere: null,
+    elsewhere: (task: CellTask) => Promise.resolve(cellReport(task)),
     signal: new AbortController().signal,
     progress: () => {},
-    turn: () => Promise.resolve(),
   };
   const matrix = await computeMatrix(axes, {}, trial, watch);
-  expect(matrix!.cells.length).toBe(8 * 6 * 4);
-  expect(matrix!.cells.slice(0, 2).map(({ backend, mode, disk }) => [backend, mode, disk])).toEqual([
+  expect(matrix.cells.length).toBe(8 * 6 * 4);
+  expect(matrix.cells.slice(0, 2).map(({ backend, mode, disk }) => [backend, mode, disk])).toEqual([
     ['direct', 'none', 'write-through'],
     ['direct', 'none', 'write-back'],
   ]);
   expect([...MODES_BY_COST].sort()).toEqual([...MODES].sort());
+});
+
+test('an interrupt leaves the cells that were done', async () => {
+  const controller = new AbortController();
+  const axes = {
+    modes: ['tag', 'drain'] as const,
+    disks: MATRIX_DISKS.slice(1, 2),
+    backends: ['direct'] as const,
+    scopes: ['power'] as const,
+  };
+  const matrix = await computeMatrix(
+    axes,
+    {},
+    { ...TRIAL, workloads: TRIAL.workloads.slice(-1) },
+    {
+      elsewhere: (task) => {
+        if (task.stack.mode === 'drain') return Promise.resolve(cellReport(task));
+        controller.abort();
+        return Promise.reject(new Error('stopped'));
+      },
+      signal: controller.signal,
+      progress: () => {},
+    },
+  );
+  expect(matrix.interrupted).toBe(true);
+  expect(matrix.cells.map(({ mode }) => mode)).toEqual(['drain']);
+});
+
+test('a lying disk is blamed for what an honest one keeps', () => {
+  const stack = {
+    ...STACK_DEFAULT,
+    mode: 'drain-flush' as const,
+    disk: { ...DISK_DEFAULT, flush: 'ignored' as const },
+  };
+  const report = cellReport({ stack, scope: 'power', trial: TRIAL });
+  expect(report.environment).toContain('fsync-durability');
+  expect(report.environment).toEqual(violated(report));
 });

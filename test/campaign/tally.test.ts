@@ -8,6 +8,7 @@ interface Run {
   readonly crashPoints: number;
   readonly imagesDecided: bigint;
   readonly imagesPossible: bigint;
+  readonly isLowerBound: boolean;
   /** It can't be decided. */
   readonly bounded: boolean;
 }
@@ -20,6 +21,7 @@ const run: fc.Arbitrary<Run> = fc.record({
   crashPoints: fc.nat(1000),
   imagesDecided: fc.bigInt({ min: 0n, max: 1n << 100n }),
   imagesPossible: fc.bigInt({ min: 0n, max: 1n << 100n }),
+  isLowerBound: fc.boolean(),
   bounded: fc.integer({ min: 0, max: 30 }).map((n) => n === 30),
 });
 const counted = fc.array(fc.boolean(), { minLength: GUARANTEES.length, maxLength: GUARANTEES.length });
@@ -72,6 +74,7 @@ test('a tally says what the runs say, one by one', () => {
       expect(tally.crashPoints).toBe(made.reduce((sum, { crashPoints }) => sum + crashPoints, 0));
       expect(tally.imagesDecided).toBe(made.reduce((sum, { imagesDecided }) => sum + imagesDecided, 0n));
       expect(tally.imagesPossible).toBe(made.reduce((sum, { imagesPossible }) => sum + imagesPossible, 0n));
+      expect(tally.isLowerBound).toBe(made.some(({ isLowerBound }) => isLowerBound));
       GUARANTEES.forEach((_, row) => {
         const codes = made.map(({ code }) => (looked[row] ? code[row] : VERDICT.na));
         expect(tally.worst[row]).toBe(Math.max(VERDICT.na, ...codes));

@@ -81,10 +81,18 @@ test('matrix refuses in one line', () => {
     [['--disk', 'cache=gone'], /^--disk cache: unknown value/],
     [['--mode', 'tagged'], /^--mode: unknown mode 'tagged'/],
     [['--case', 'a', '--workload', 'b'], /^--case and --workload contradict each other/],
+    [['--case', 'a', '--runs', '3'], /^--case and --runs contradict each other/],
+    [['--workload', 'a', '--states', '3'], /^--workload and --states contradict each other/],
   ];
   for (const [words, line] of refusals) {
     const ended = blkfuzz(['matrix', ...words]);
     expect(ended.code).toBe(2);
     expect(complaint(ended)).toMatch(line);
   }
+});
+
+test('matrix says at once when the page cannot be written', () => {
+  const ended = blkfuzz([...SMALL, '--html', join(tmpdir(), 'no such folder', 'matrix.html')]);
+  expect(ended.code).toBe(74);
+  expect(complaint(ended)).toMatch(/cannot be written/);
 });

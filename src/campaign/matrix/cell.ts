@@ -44,6 +44,8 @@ export interface CellReport {
   readonly verdicts: Readonly<Record<Guarantee, CellVerdict>>;
   /** Per violated guarantee, the workload or the random run (`run 3`) that showed it first. */
   readonly violatedBy: Readonly<Partial<Record<Guarantee, string>>>;
+  /** Violated only because the disk ignores flushes. */
+  readonly environment: readonly Guarantee[];
   readonly explored: {
     readonly workloads: number;
     /** Names of those at which a bound was hit. */
@@ -56,7 +58,18 @@ export interface CellReport {
   readonly sampled: { readonly runs: number; readonly crashPoints: number; readonly images: string };
 }
 
-export function cellReport({ stack, scope, trial }: CellTask): CellReport {
+/** A cell; on a disk that ignores flushes, with what an honest one would have kept. */
+export function cellReport(task: CellTask): CellReport {
+  const report = plainReport(task);
+  const { stack } = task;
+  if (stack.disk.flush === 'honest') return report;
+  const honest = plainReport({ ...task, stack: { ...stack, disk: { ...stack.disk, flush: 'honest' } } });
+  const isBlamed = (guarantee: Guarantee): boolean =>
+    report.verdicts[guarantee] === 'violated' && honest.verdicts[guarantee] !== 'violated';
+  return { ...report, environment: GUARANTEES.filter(isBlamed) };
+}
+
+function plainReport({ stack, scope, trial }: CellTask): CellReport {
   const explored = exploreAll(stack, scope, trial);
   const sampled = runRandom(stack, scope, trial);
   const entries = GUARANTEES.map((guarantee, row): [Guarantee, CellVerdict] => [
@@ -67,6 +80,7 @@ export function cellReport({ stack, scope, trial }: CellTask): CellReport {
   return {
     verdicts: Object.fromEntries(entries) as Record<Guarantee, CellVerdict>,
     violatedBy: { ...sampled.violatedBy, ...violatedBy },
+    environment: [],
     explored: rest,
     sampled: { runs: trial.random.runs, crashPoints: sampled.crashPoints, images: sampled.images },
   };

@@ -8,7 +8,7 @@ import {
   STACK_DEFAULT,
   type StackConfig,
 } from '../../stack/config.ts';
-import { type CellReport, cellReport, type CellTask, type Trial } from './cell.ts';
+import type { CellReport, CellTask, Trial } from './cell.ts';
 import type { NamedDisk } from './disks.ts';
 
 /** What the matrix ranges over, each in the order of the tables. */
@@ -31,45 +31,39 @@ export interface Cell {
 export interface Matrix {
   readonly axes: MatrixAxes;
   readonly trial: Trial;
-  /** By scope, backend, mode, disk. */
+  /** By scope, backend, mode, disk; after an interrupt those that were done. */
   readonly cells: readonly Cell[];
+  readonly interrupted: boolean;
 }
 
 export interface MatrixWatch {
-  /** Gives a cell to another thread; null: there is none. */
-  readonly elsewhere: ((task: CellTask) => Promise<CellReport>) | null;
+  /** Gives a cell to another thread, which is stopped when the signal comes. */
+  readonly elsewhere: (task: CellTask) => Promise<CellReport>;
   readonly signal: AbortSignal;
   readonly progress: (done: number, total: number) => void;
-  /** Lets other things of this thread have a turn. */
-  readonly turn: () => Promise<void>;
 }
 
-/** @returns null when the signal came. */
 export async function computeMatrix(
   axes: MatrixAxes,
   base: Partial<StackConfig>,
   trial: Trial,
   watch: MatrixWatch,
-): Promise<Matrix | null> {
+): Promise<Matrix> {
   const places = placesOf(axes, base);
   let done = 0;
-  const report = async (place: Omit<Cell, 'report'>): Promise<Cell> => {
-    const task = { stack: place.stack, scope: place.scope, trial };
-    const own = watch.elsewhere === null ? cellReport(task) : await watch.elsewhere(task);
-    watch.progress(++done, places.length);
-    return { ...place, report: own };
-  };
-  if (watch.elsewhere !== null) {
-    const cells = await Promise.all(places.map(report));
-    return watch.signal.aborted ? null : { axes, trial, cells };
-  }
-  const cells: Cell[] = [];
-  for (const place of places) {
-    await watch.turn();
-    if (watch.signal.aborted) return null;
-    cells.push(await report(place));
-  }
-  return { axes, trial, cells };
+  const cells = await Promise.all(
+    places.map(async (place): Promise<Cell | null> => {
+      try {
+        const report = await watch.elsewhere({ stack: place.stack, scope: place.scope, trial });
+        watch.progress(++done, places.length);
+        return { ...place, report };
+      } catch (error) {
+        if (watch.signal.aborted) return null;
+        throw error;
+      }
+    }),
+  );
+  return { axes, trial, cells: cells.filter((cell) => cell !== null), interrupted: watch.signal.aborted };
 }
 
 /** The cells that make sense, in order. */

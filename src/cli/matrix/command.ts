@@ -1,8 +1,11 @@
 /** `blkfuzz matrix`: which guarantee holds in which mode, on which disk, behind which backend. */
+import { accessSync, constants } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
 import { EXIT } from '../../base/errors.ts';
 import { type Matrix, computeMatrix } from '../../campaign/matrix/matrix.ts';
 import { openPool } from '../../campaign/pool.ts';
+import { unwritable } from '../../corpus/system.ts';
 import { writeFileAtomically } from '../../corpus/write.ts';
 import { matrixDocument } from '../../report/matrix/document.ts';
 import { matrixHtml } from '../../report/matrix/html.ts';
@@ -18,32 +21,38 @@ import { type MatrixPlan, planMatrix } from './plan.ts';
 /** A table is an answer, not a verdict: the exit code is 0 whatever stands in it. */
 export async function matrix(options: MatrixOptions, terminal: Terminal): Promise<number> {
   const plan = await planMatrix(options);
+  if (options.html !== undefined) checkFolder(options.html);
   terminal.catchInterrupts();
   const computed = await compute(plan, options, terminal);
-  if (computed === null) return EXIT.interrupted;
   const version = packageVersion();
-  if (options.html !== undefined) writeFileAtomically(options.html, matrixHtml(computed, version));
+  if (computed.interrupted) terminal.note('interrupted: what follows covers the cells computed until then');
   await terminal.print(await printed(computed, plan, version, options, terminal));
-  return EXIT.held;
+  if (options.html !== undefined) writeFileAtomically(options.html, matrixHtml(computed, version, plan.single));
+  return computed.interrupted ? EXIT.interrupted : EXIT.held;
 }
 
-async function compute(plan: MatrixPlan, options: MatrixOptions, terminal: Terminal): Promise<Matrix | null> {
+/** Before anything is computed. @throws BlkfuzzError unwritable. */
+function checkFolder(path: string): void {
+  try {
+    accessSync(dirname(path), constants.W_OK);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+async function compute(plan: MatrixPlan, options: MatrixOptions, terminal: Terminal): Promise<Matrix> {
   const progress = new Progress(options.quiet === true);
-  const jobs = options.jobs ?? availableParallelism();
-  const pool = jobs > 1 ? await openPool({ modes: [], stream: null }, jobs) : null;
+  // Threads even for one job, so that a signal is heard in the middle of a cell.
+  const pool = await openPool({ modes: [], stream: null }, options.jobs ?? availableParallelism());
   try {
     return await computeMatrix(plan.axes, plan.base, plan.trial, {
-      elsewhere: pool === null ? null : (task) => pool.cell(task, terminal.signal),
+      elsewhere: (task) => pool.cell(task, terminal.signal),
       signal: terminal.signal,
       progress: (done, total) => progress.show(() => `${done} of ${total} cells`),
-      turn: () => terminal.turn(),
     });
-  } catch (error) {
-    if (terminal.signal.aborted) return null;
-    throw error;
   } finally {
     progress.clear();
-    await pool?.close();
+    await pool.close();
   }
 }
 
@@ -58,7 +67,7 @@ async function printed(
     const document = { ...matrixDocument(computed, version), ...(single ? weakestDocument(computed) : {}) };
     return `${JSON.stringify(document, null, 2)}\n`;
   }
-  if (options.markdown === true) return matrixMarkdown(computed);
+  if (options.markdown === true) return matrixMarkdown(computed, single);
   const style = await terminal.style();
   return matrixText(computed, style) + (single ? `\n${weakestText(computed, style)}` : '');
 }

@@ -100,5 +100,6 @@ function parseNamedDisk(text: string, name: string, previous: readonly NamedDisk
         const known = parseName(word, name, 'disk', DISK_NAMES);
         return NAMED_DISKS.find((disk) => disk.name === known)!;
       });
-  return [...(previous ?? []), ...more];
+  const known = previous ?? [];
+  return [...known, ...more.filter(({ name: own }) => !known.some((disk) => disk.name === own))];
 }

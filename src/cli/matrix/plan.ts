@@ -34,8 +34,7 @@ export interface MatrixPlan {
 
 /** @throws BlkfuzzError usage, bad-input. */
 export async function planMatrix(options: MatrixOptions): Promise<MatrixPlan> {
-  if (options.case !== undefined && options.workload !== undefined)
-    throw new BlkfuzzError('usage', '--case and --workload contradict each other; give one of them');
+  checkTogether(options);
   const asked = options.mode ?? ['all'];
   const axes = {
     modes: MODES.filter((mode) => asked.includes('all') || asked.includes(mode)),
@@ -65,6 +64,24 @@ export async function planMatrix(options: MatrixOptions): Promise<MatrixPlan> {
   const { sectors, atomic, depth } = disk;
   const base = { kernel, scheduler, ring, frontend, disk: { ...DISK_DEFAULT, sectors, atomic, depth } };
   return { axes, base, trial: { workloads, bounds, random: { ...random, runs: 0 } }, single: true };
+}
+
+const TOGETHER: readonly (readonly [keyof MatrixOptions, keyof MatrixOptions])[] = [
+  ['case', 'workload'],
+  ['case', 'ops'],
+  ['case', 'runs'],
+  ['case', 'seed'],
+  ['case', 'every'],
+  ['workload', 'ops'],
+  ['workload', 'states'],
+  ['workload', 'every'],
+  ['json', 'markdown'],
+];
+
+function checkTogether(options: MatrixOptions): void {
+  for (const [one, other] of TOGETHER)
+    if (options[one] !== undefined && options[other] !== undefined)
+      throw new BlkfuzzError('usage', `--${one} and --${other} contradict each other; give one of them`);
 }
 
 async function planStream(path: string, axes: MatrixAxes, trial: Trial, options: MatrixOptions): Promise<MatrixPlan> {

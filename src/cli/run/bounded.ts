@@ -12,7 +12,7 @@ export function boundedOut({ modes }: RunPlan, tallies: readonly Tally[]): Blkfu
   return tooManyImages(modes[at].name, run, step);
 }
 
-export function tooManyImages(mode: string, run: number, step: number): BlkfuzzError {
+function tooManyImages(mode: string, run: number, step: number): BlkfuzzError {
   const where = `mode ${mode}, run ${run}: power loss after action ${step}`;
   return new BlkfuzzError(
     'bounded-out',

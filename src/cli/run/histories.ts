@@ -7,7 +7,6 @@ import { Runner } from '../../fuzz/runner.ts';
 import { isDecided } from '../../fuzz/witness.ts';
 import { compileWorkload } from '../../guest/program.ts';
 import type { Terminal } from '../terminal.ts';
-import { tooManyImages } from './bounded.ts';
 import type { RunPlan } from './plan.ts';
 
 /**
@@ -17,12 +16,11 @@ import type { RunPlan } from './plan.ts';
 export async function emitHistories(plan: RunPlan, count: number, terminal: Terminal): Promise<number> {
   const end = plan.single ? plan.start + 1 : plan.start + count;
   for (const { name, settings } of plan.modes) {
-    const runner = new Runner(settings);
+    // Nothing is built for one word on what some image violates.
+    const runner = new Runner(settings.check === 'enumerate' ? { ...settings, check: 'exact' } : settings);
     for (let index = plan.start; index < end && !terminal.isClosed; index++) {
       runner.stack.disk.log = [];
       runner.sample(index);
-      const boundedAt = runner.decider?.boundedAt ?? -1;
-      if (boundedAt >= 0) throw tooManyImages(name, index, boundedAt);
       await terminal.print(`${JSON.stringify(historyOf(runner, `${name}-run-${index}`))}\n`);
     }
   }

@@ -16,6 +16,7 @@ export interface ModeReport {
   readonly crashPoints: number;
   readonly imagesDecided: bigint;
   readonly imagesPossible: bigint;
+  readonly isLowerBound: boolean;
   /** Of the guarantees that are looked at. */
   readonly verdicts: Readonly<Partial<Record<Guarantee, VerdictName>>>;
   readonly findings: readonly Finding[];
@@ -41,6 +42,7 @@ export function modeReports(plan: RunPlan, { tallies }: CampaignResult, findings
     crashPoints: tallies[i].crashPoints,
     imagesDecided: tallies[i].imagesDecided,
     imagesPossible: tallies[i].imagesPossible,
+    isLowerBound: tallies[i].isLowerBound,
     verdicts: namedVerdicts(plan, tallies[i]),
     findings: findings.filter(({ mode }) => mode === name),
   }));
@@ -96,19 +98,20 @@ function workloadOption({ loaded }: RunPlan): Record<string, unknown> {
 /** Of all modes together. */
 export function totals({
   modes,
-}: RunReport): Pick<ModeReport, 'runs' | 'crashPoints' | 'imagesDecided' | 'imagesPossible'> {
+}: RunReport): Pick<ModeReport, 'runs' | 'crashPoints' | 'imagesDecided' | 'imagesPossible' | 'isLowerBound'> {
   return {
     runs: modes.reduce((sum, mode) => sum + mode.runs, 0),
     crashPoints: modes.reduce((sum, mode) => sum + mode.crashPoints, 0),
     imagesDecided: modes.reduce((sum, mode) => sum + mode.imagesDecided, 0n),
     imagesPossible: modes.reduce((sum, mode) => sum + mode.imagesPossible, 0n),
+    isLowerBound: modes.some((mode) => mode.isLowerBound),
   };
 }
 
 /** The document of `run --json`. */
 export function runDocument(report: RunReport): Record<string, unknown> {
   const { version, plan, modes, interrupted } = report;
-  const { runs, crashPoints, imagesDecided, imagesPossible } = totals(report);
+  const { runs, crashPoints, imagesDecided, imagesPossible, isLowerBound } = totals(report);
   return {
     format: 'blkfuzz.run/1',
     version,
@@ -118,6 +121,7 @@ export function runDocument(report: RunReport): Record<string, unknown> {
     crashPoints,
     imagesDecided: String(imagesDecided),
     imagesPossible: String(imagesPossible),
+    ...(isLowerBound ? { imagesAreLowerBound: true } : {}),
     perGuarantee: worstVerdicts(modes),
     violations: modes.flatMap((mode) => mode.findings.map(violationDocument)),
     modes: Object.fromEntries(modes.map((mode) => [mode.name, modeDocument(mode)])),

@@ -71,11 +71,11 @@ function totalLine(report: RunReport, style: Style): string {
 }
 
 function judgedText(report: RunReport): string {
-  const { crashPoints, imagesDecided, imagesPossible } = totals(report);
+  const { crashPoints, imagesDecided, imagesPossible, isLowerBound } = totals(report);
   const { check } = report.plan.modes[0].settings;
   if (check === 'sample')
     return `visited ${crashPoints} of ${amountText(imagesPossible)} images at ${counted(crashPoints, 'crash point')}`;
-  const images = `${amountText(imagesDecided)} image${imagesDecided === 1n ? '' : 's'}`;
+  const images = `${isLowerBound ? 'more than ' : ''}${amountText(imagesDecided)} image${imagesDecided === 1n ? '' : 's'}`;
   const how = check === 'exact' ? 'decided' : 'decided, and built one by one,';
   return `${images} ${how} at ${counted(crashPoints, 'crash point')}, exhausted for each run`;
 }

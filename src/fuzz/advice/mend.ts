@@ -17,6 +17,7 @@ export interface Mending {
   readonly triedCount: number;
   /** Sets with more states than the bound for one. */
   readonly undecidedCount: number;
+  readonly undecided: readonly (readonly Edit[])[];
   /** Sets that no states were left for. */
   readonly untriedCount: number;
 }
@@ -75,11 +76,13 @@ function pairsOf(edits: readonly Edit[]): Edit[][] {
 /** @param sizes sets of one edit, of two, and so on. */
 function search(c: GuestCase, decider: Decider, sizes: readonly (readonly Edit[][])[]): Mending {
   const count = { holds: 0, violated: 0, undecided: 0, untried: 0 };
+  const undecided: Edit[][] = [];
   let [sets, size] = [[] as Edit[][], 0];
   while (sets.length === 0 && size < sizes.length) {
     sets = sizes[size++].filter((edits) => {
       const decision = decider.decide(editedStack(c.stack, edits), editedWorkload(c.guests[0], edits));
       count[decision]++;
+      if (decision === 'undecided') undecided.push(edits);
       return decision === 'holds';
     });
   }
@@ -88,6 +91,7 @@ function search(c: GuestCase, decider: Decider, sizes: readonly (readonly Edit[]
     size,
     triedCount: count.holds + count.violated + count.undecided,
     undecidedCount: count.undecided,
+    undecided,
     untriedCount: count.untried,
   };
 }

@@ -162,10 +162,11 @@ function isBarrierBetween(history: History, op: number, from: number, to: number
   return at > 0 && isBarrier(history, op) && isUnfailed(history, op) && at >= from && at <= to;
 }
 
-/** Whether two direct writes or discards share a sector. */
+/** Whether two direct operations share a sector, and not both only read it. */
 function overlap(history: History, op: number, other: number): boolean {
   const { kind, sector, count } = history;
-  const isDirect = (own: number): boolean => isDirectWrite(history, own) || kind[own] === KIND.discard;
-  if (op === other || !isDirect(op) || !isDirect(other)) return false;
+  const isChange = (own: number): boolean => isDirectWrite(history, own) || kind[own] === KIND.discard;
+  const isDirect = (own: number): boolean => isChange(own) || kind[own] === KIND.read;
+  if (op === other || !isDirect(op) || !isDirect(other) || !(isChange(op) || isChange(other))) return false;
   return sector[op] < sector[other] + count[other] && sector[other] < sector[op] + count[op];
 }

@@ -65,7 +65,7 @@ function violatedLines({ replay }: Scene, violated: readonly Guarantee[]): strin
 function mendLines(c: GuestCase, mend: Mend, statesMax: number): string[] {
   const { stack, guest, both } = mend;
   const searches = [stack, guest, ...(both === null ? [] : [both])];
-  const texts = [...mend.disk.map(diskText), stackText(c, stack)];
+  const texts = [...mend.disk.map(diskText), ...lyingText(c, mend), stackText(c, stack)];
   return [
     ...texts.flatMap((text) => wrap(text)),
     ...guestLines(c, mend),
@@ -85,18 +85,30 @@ function diskText(remedy: DiskRemedy): string {
   return `The disk has its share: it ${fault}. If it ${remedy.tags === undefined ? 'had' : 'did not'}, everything would hold as it is.`;
 }
 
+/** Where the disk is not the only one to blame. */
+function lyingText(c: GuestCase, { disk, stack, guest, both }: Mend): string[] {
+  const mended = [stack, guest, both].some((search) => search !== null && search.sets.length > 0);
+  if (c.stack.disk.flush === 'honest' || disk.length > 0 || mended) return [];
+  return ['The disk ignores flushes: while it does, no flush that is sent anywhere makes a difference.'];
+}
+
 function stackText({ stack }: GuestCase, search: Mending): string {
   const modes = search.sets.flatMap(([edit]) => (edit.kind === 'mode' ? [edit.mode] : []));
   const own = resolveMode(stack);
-  if (modes.length > 0) return `In the stack: mode ${enumeration(modes, 'or')} in place of ${own}.`;
-  return `In the stack: ${nothing(search, ` No other mode in place of ${own} makes it hold.`)}`;
+  const open = search.undecided.flatMap(([edit]) => (edit.kind === 'mode' ? [edit.mode] : []));
+  const rest = open.length === 0 ? '' : ` Not decided, since they have too many states: ${enumeration(open)}.`;
+  if (modes.length > 0) return `In the stack: mode ${enumeration(modes, 'or')} in place of ${own}.${rest}`;
+  return `In the stack: ${nothing(search, ` No other mode in place of ${own} makes it hold.`)}${rest}`;
 }
 
 function guestLines(c: GuestCase, { guest, stack }: Mend): string[] {
   const { sets, size, triedCount } = guest;
   if (sets.length === 0) {
     const whose = stack.sets.length === 0 ? '' : ': the stack has to';
-    const what = ` No insertion of a wait, flush, fsync or barrier, no write made FUA or a barrier, and no two of these make it hold (${triedCount} tried)${whose}.`;
+    const what =
+      triedCount === 0
+        ? ' Nothing could be tried.'
+        : ` No insertion of a wait, flush, fsync or barrier, no write made FUA or a barrier, and no two of these make it hold (${triedCount} tried)${whose}.`;
     return wrap(`In the guest: ${nothing(guest, what)}`);
   }
   const single = isOpen(guest) ? '' : ': no single one does';

@@ -22,7 +22,7 @@ export const LEGEND: readonly (readonly [mark: string, meaning: string])[] = [
   ['~', 'holds, sampled: a bound was hit, or only random runs could have shown it'],
   [
     '✗',
-    'violated: B barrier, E empty barrier (o order, d durability alone), F flush, S fsync, U fua, R reads, L liveness, P protocol',
+    'violated: B barrier, E empty barrier (o order, d durability alone), F flush, S fsync, U fua, R reads, L liveness, P protocol; (disk): an honest disk would have kept some of it',
   ],
 ];
 
@@ -40,7 +40,8 @@ export function cellText(report: CellReport): string {
     if (!violated(durability)) return [];
     return order === undefined ? letter : `${letter}d`;
   });
-  return [cellMark(report), ...letters].join(' ');
+  const blame = report.environment.length > 0 ? ['(disk)'] : [];
+  return [cellMark(report), ...letters, ...blame].join(' ');
 }
 
 /** Cells of one scope and backend, a row for each mode. */
@@ -53,9 +54,10 @@ export function rowsOf(cells: readonly Cell[], disks: readonly string[]): { mode
 }
 
 /** What a guarantee came to and how that is known, in a line each. */
-export function cellLines({ verdicts, violatedBy }: CellReport): string[] {
+export function cellLines({ verdicts, violatedBy, environment }: CellReport): string[] {
   return GUARANTEES.filter((guarantee) => verdicts[guarantee] !== 'n/a').map((guarantee) => {
     const by = violatedBy[guarantee];
-    return `${guarantee}: ${verdicts[guarantee]}${by === undefined ? '' : ` by ${by}`}`;
+    const blame = environment.includes(guarantee) ? ', the disk is to blame' : '';
+    return `${guarantee}: ${verdicts[guarantee]}${by === undefined ? '' : ` by ${by}`}${blame}`;
   });
 }

@@ -1,7 +1,7 @@
 /** The matrix as a `blkfuzz.matrix/1` document. */
 import type { Matrix } from '../../campaign/matrix/matrix.ts';
 
-export function matrixDocument({ axes, trial, cells }: Matrix, version: string): Record<string, unknown> {
+export function matrixDocument({ axes, trial, cells, interrupted }: Matrix, version: string): Record<string, unknown> {
   const { program, ...random } = trial.random;
   return {
     format: 'blkfuzz.matrix/1',
@@ -13,6 +13,7 @@ export function matrixDocument({ axes, trial, cells }: Matrix, version: string):
     bounds: { states: trial.bounds.statesMax, steps: trial.bounds.stepsMax },
     workloads: trial.workloads.map(({ name, workload }) => ({ name, threads: workload.threads })),
     random: { ...random, ...(program === undefined ? {} : { operations: program.opCount }) },
+    ...(interrupted ? { interrupted } : {}),
     cells: cells.map(({ mode, disk, backend, scope, report }) => ({ mode, disk, backend, scope, ...report })),
   };
 }

@@ -3,6 +3,7 @@ import type { Cell, Matrix } from '../../campaign/matrix/matrix.ts';
 import { GUARANTEES, type Guarantee } from '../../contract/guarantees.ts';
 import { blocksOf, boundsText } from './blocks.ts';
 import { cellLines, cellText, LEGEND, rowsOf } from './cell.ts';
+import { WEAKEST_TITLE, weakestLines } from './weakest.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; --line: #8884; --bad: #c62828; --good: #2e7d32; --some: #b26a00; --none: #8886; }
@@ -17,7 +18,8 @@ ul { list-style: none; margin: .3rem 0 0; padding: 0; font-size: 12px; white-spa
 .violated { color: var(--bad); } .holds-exhausted { color: var(--good); } .holds-sampled { color: var(--some); } .na { color: var(--none); }
 `;
 
-export function matrixHtml(matrix: Matrix, version: string): string {
+/** @param single one workload alone: with the weakest modes. */
+export function matrixHtml(matrix: Matrix, version: string, single = false): string {
   const disks = matrix.axes.disks.map(({ name }) => name);
   const tables = blocksOf(matrix).map(({ title, cells }) => tableOf(title, cells, disks));
   const legend = LEGEND.map(([mark, meaning]) => `<li>${mark} ${escaped(meaning)}</li>`);
@@ -29,10 +31,15 @@ export function matrixHtml(matrix: Matrix, version: string): string {
     `<body><h1>blkfuzz ${escaped(version)}: mode × disk</h1>`,
     `<p>${escaped(boundsText(matrix))}</p>`,
     ...tables,
+    ...(single ? [`<h2>${escaped(WEAKEST_TITLE)}</h2>`, listOf(weakestLines(matrix))] : []),
     `<ul>${legend.join('')}${dots}</ul>`,
     '</body></html>',
     '',
   ].join('\n');
+}
+
+function listOf(lines: readonly string[]): string {
+  return `<ul>${lines.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul>`;
 }
 
 function tableOf(title: string, cells: readonly Cell[], disks: readonly string[]): string {

@@ -16,6 +16,7 @@ function report(verdicts: Partial<Record<Guarantee, CellVerdict>>, boundedOut: s
   return {
     verdicts: all as Record<Guarantee, CellVerdict>,
     violatedBy: verdicts['fsync-durability'] === 'violated' ? { 'fsync-durability': 'a & b' } : {},
+    environment: [],
     explored: { workloads: 1, boundedOut, states: 7, schedulesCovered: '3', images: '11' },
     sampled: { runs: 0, crashPoints: 0, images: '0' },
   };
@@ -48,6 +49,7 @@ const MATRIX: Matrix = {
     { mode: 'tag', disk: 'fifo', backend: 'blkback', scope: 'power', stack: STACK_DEFAULT, report: BOUNDED },
     { mode: 'drain-flush', disk: 'write-back', backend: 'blkback', scope: 'power', stack: STACK_DEFAULT, report: KEPT },
   ],
+  interrupted: false,
 };
 
 test('a cell says in letters what is violated', () => {
@@ -86,6 +88,26 @@ test('the page needs nothing from elsewhere and shows every guarantee of every c
   expect(html.match(/class="dots"/g)!.length).toBe(3);
   expect(html).toContain('fsync-durability: violated by a &amp; b');
   expect(html).toContain('bounded out: a &amp; b');
+});
+
+test('a disk that ignores flushes is named where it is to blame', () => {
+  const blamed = { ...LOST, environment: ['fsync-durability' as const] };
+  expect(cellText(blamed)).toBe('✗ S (disk)');
+  expect(cellLines(blamed)[0]).toBe('fsync-durability: violated by a & b, the disk is to blame');
+});
+
+test('of one workload alone every form ends with the weakest modes', () => {
+  const line = 'blkback, crash power, write-back: drain-flush';
+  expect(matrixMarkdown(MATRIX, true)).toContain(`- ${line}\n`);
+  expect(matrixHtml(MATRIX, '1.2.3', true)).toContain(`<li>${line}</li>`);
+});
+
+test('a mode that refuses what another promises is not the weakest', () => {
+  const cells = [
+    { ...MATRIX.cells[0], mode: 'none' as const, report: report({ integrity: 'holds-exhausted' }) },
+    ...MATRIX.cells,
+  ];
+  expect(weakestDocument({ ...MATRIX, cells }).weakest[0].mode).toBe('drain-flush');
 });
 
 test('the document carries the bounds of every cell', () => {
