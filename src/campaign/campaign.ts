@@ -70,9 +70,6 @@ class ModeProgress {
   }
 }
 
-/** Operations of a run that is made in this thread. */
-const OPERATIONS_HERE_MAX = 512;
-
 class Conductor {
   readonly modes: readonly ModeProgress[];
   roundEnd: number;
@@ -97,14 +94,14 @@ class Conductor {
     const { campaign, watch } = this;
     watch.signal.addEventListener('abort', () => this.wake(), { once: true });
     const length = rangeLength(campaign.operationCount);
-    const isLong = campaign.operationCount > OPERATIONS_HERE_MAX;
+    const isRecorded = campaign.modes.some(({ program }) => program !== undefined);
     for (let start = campaign.start; start < campaign.end; start += length) {
       const isFirst = start === campaign.start;
       if (watch.signal.aborted || (!isFirst && watch.timeIsUp()) || this.modes.every(({ stopping }) => stopping)) break;
       this.roundEnd = Math.min(start + length, campaign.end);
-      // The first round is made here: most violations show up in it, before threads would be up. Not that of a long
-      // run, during which no signal would be heard.
-      if (isLong || (!isFirst && campaign.jobs > 1)) this.pool ??= await watch.openPool();
+      // The first round is made here: most violations show up in it, before threads would be up. Not that of a recorded
+      // stream, whose runs may be so long that no signal would be heard.
+      if (isRecorded || (!isFirst && campaign.jobs > 1)) this.pool ??= await watch.openPool();
       await this.round(start);
       if (isFirst) await this.whenFewer(1);
     }

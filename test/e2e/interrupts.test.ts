@@ -18,7 +18,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     const cwd = temporaryFolder();
     const { child, ended } = started(['--mode', 'tag,drain-flush', '--jobs', '2', ...LONG], cwd);
     await speaking(child);
-    await soon(1500);
+    await soon(5000);
     child.kill(signal);
     const { code, out, err } = await ended;
     expect([code, err]).toEqual([130, '']);
@@ -36,7 +36,7 @@ test('an interrupt that comes while things are found or shrunk saves them', asyn
     cwd,
   );
   await speaking(child);
-  await soon(1200);
+  await soon(4000);
   child.kill('SIGINT');
   const { code, err } = await ended;
   expect([code, err]).toEqual([130, '']);
@@ -53,7 +53,7 @@ test('a second signal ends it at once', async () => {
 
 test('an interrupt with --json still prints one whole document', async () => {
   const { child, ended } = started(['--mode', 'drain-flush', '--json', ...LONG], temporaryFolder());
-  await soon(1500);
+  await soon(5000);
   child.kill('SIGTERM');
   const { code, out } = await ended;
   expect(code).toBe(130);
