@@ -45,15 +45,18 @@ function document(fields: readonly Field[]): string {
   return `{\n${lines.join(',\n')}\n}\n`;
 }
 
-/** Everything of the example is written out; scheduler and ring only where they are not the default. */
+/** Everything of the example is written out; scheduler, ring and features only where they are not the default. */
 function encodeStack(stack: StackConfig): string {
-  const { kernel, mode, frontend, backend, scheduler, ring } = stack;
+  const { kernel, mode, frontend, backend, scheduler, ring, features } = stack;
   const { sectors, cache, fua, tags, destage, flush, atomic, depth } = stack.disk;
   const ringDefault = ring.slots === STACK_DEFAULT.ring.slots && ring.start === STACK_DEFAULT.ring.start;
   const lines = [
     fieldsInline({ kernel, mode, frontend, backend }),
     ...(scheduler === STACK_DEFAULT.scheduler ? [] : [fieldsInline({ scheduler })]),
     ...(ringDefault ? [] : [fieldsInline({ ring: { slots: ring.slots, start: ring.start } })]),
+    ...(features === undefined
+      ? []
+      : [fieldsInline({ features: { barrier: features.barrier, flushCache: features.flushCache } })]),
     fieldsInline({ disk: { sectors, cache, fua, tags, destage, flush, atomic, depth } }),
   ];
   return `{\n    ${lines.join(',\n    ')}\n  }`;

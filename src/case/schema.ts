@@ -9,6 +9,7 @@ import type { Operation, Workload } from '../guest/operation.ts';
 import {
   BACKENDS,
   DISK_DEFAULT,
+  FEATURE_VALUES,
   FRONTENDS,
   KERNELS,
   MODES,
@@ -16,6 +17,7 @@ import {
   SCOPES,
   STACK_DEFAULT,
   type DiskConfig,
+  type Features,
   type RingConfig,
   type StackConfig,
 } from '../stack/config.ts';
@@ -82,6 +84,11 @@ const ring: Schema<RingConfig> = record('the settings of the ring', {
   start: v.exactOptional(integer(0, 2 ** 32 - 1), STACK_DEFAULT.ring.start),
 });
 
+const features: Schema<Partial<Features>> = record('what the backend writes to XenStore', {
+  barrier: v.exactOptional(oneOf(FEATURE_VALUES)),
+  flushCache: v.exactOptional(oneOf(FEATURE_VALUES)),
+});
+
 /** Mode and backend are what a case is about, so they are never left out. */
 const stack: Schema<StackConfig> = record('the settings of the stack', {
   kernel: v.exactOptional(oneOf(KERNELS), STACK_DEFAULT.kernel),
@@ -90,6 +97,7 @@ const stack: Schema<StackConfig> = record('the settings of the stack', {
   backend: oneOf(BACKENDS),
   scheduler: v.exactOptional(oneOf(SCHEDULERS), STACK_DEFAULT.scheduler),
   ring: v.exactOptional(ring, STACK_DEFAULT.ring),
+  features: v.exactOptional(features),
   disk: v.exactOptional(disk, DISK_DEFAULT),
 });
 

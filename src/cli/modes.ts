@@ -11,7 +11,7 @@ import {
   STACK_DEFAULT,
   type StackConfig,
 } from '../stack/config.ts';
-import { DISK_VALUES } from './run/settings.ts';
+import { DISK_VALUES, FEATURE_VALUE_NAMES } from './run/settings.ts';
 import type { JsonOptions } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -43,6 +43,7 @@ function modesDocument(): Record<string, unknown> {
     kernels: KERNELS,
     schedulers: SCHEDULERS,
     scopes: SCOPES,
+    features: { barrier: FEATURE_VALUE_NAMES, 'flush-cache': FEATURE_VALUE_NAMES },
     disk: DISK_VALUES,
     ring: { slots: ['2', '4', '8', '16', '32'], start: ['0 to 4294967295'] },
     nonsense: nonsenseReasons(),
@@ -58,6 +59,8 @@ function modesText(): string {
     ['--crash', SCOPES],
     ['--ring slots=', ['2', '4', '8', '16', '32']],
     ['--ring start=', ['0 to 4294967295']],
+    ['--features barrier=', FEATURE_VALUE_NAMES],
+    ['--features flush-cache=', FEATURE_VALUE_NAMES],
     ...Object.entries(DISK_VALUES).map(([key, values]) => [`--disk ${key}=`, values] as const),
   ];
   const width = Math.max(...lists.map(([name]) => name.length));
@@ -80,8 +83,10 @@ function nonsenseReasons(): string[] {
     for (const backend of BACKENDS)
       for (const frontend of FRONTENDS)
         for (const mode of MODE_NAMES) {
-          const reason = nonsense({ ...STACK_DEFAULT, kernel, backend, frontend, mode });
-          if (reason !== null) reasons.add(reason);
+          for (const features of [{}, { features: { barrier: 1 } }] as const) {
+            const reason = nonsense({ ...STACK_DEFAULT, kernel, backend, frontend, mode, ...features });
+            if (reason !== null) reasons.add(reason);
+          }
         }
   return [...reasons];
 }

@@ -1,12 +1,20 @@
 /** The stack that options ask for, its modes, and the line that says what it is. */
 import { BlkfuzzError } from '../base/errors.ts';
-import { type DiskConfig, MODES, nonsense, type Scope, STACK_DEFAULT, type StackConfig } from '../stack/config.ts';
+import {
+  type DiskConfig,
+  type Features,
+  MODES,
+  nonsense,
+  type Scope,
+  STACK_DEFAULT,
+  type StackConfig,
+} from '../stack/config.ts';
 import type { RunOptions } from './run/options.ts';
 
 /** The options that say what a stack is put together from. */
 export type StackOptions = Pick<
   RunOptions,
-  'mode' | 'backend' | 'frontend' | 'kernel' | 'scheduler' | 'ring' | 'disk' | 'crash'
+  'mode' | 'backend' | 'frontend' | 'kernel' | 'scheduler' | 'ring' | 'features' | 'disk' | 'crash'
 >;
 
 /** Everything but the mode. */
@@ -18,6 +26,7 @@ export function stackOf(options: StackOptions, disk: DiskConfig): StackConfig {
     backend: options.backend ?? STACK_DEFAULT.backend,
     scheduler: options.scheduler ?? STACK_DEFAULT.scheduler,
     ring: { ...STACK_DEFAULT.ring, ...options.ring },
+    ...(options.features === undefined ? {} : { features: options.features }),
     disk,
   };
 }
@@ -43,5 +52,14 @@ export function sensibleModes(options: Pick<StackOptions, 'mode'>, stack: StackC
 export function stackText(stack: StackConfig, scope: Scope): string {
   const { cache, fua, tags, destage, flush, atomic, depth, sectors } = stack.disk;
   const disk = `cache=${cache},fua=${fua ? 'yes' : 'no'},tags=${tags},destage=${destage},flush=${flush},atomic=${atomic},depth=${depth}`;
-  return `${stack.backend}, frontend ${stack.frontend}, kernel ${stack.kernel}, ${sectors} sectors, ${disk}, crash ${scope}`;
+  const written = stack.features === undefined ? '' : `features ${featuresText(stack.features)}, `;
+  return `${stack.backend}, ${written}frontend ${stack.frontend}, kernel ${stack.kernel}, ${sectors} sectors, ${disk}, crash ${scope}`;
+}
+
+function featuresText({ barrier, flushCache }: Partial<Features>): string {
+  const named = [
+    ['barrier', barrier],
+    ['flush-cache', flushCache],
+  ] as const;
+  return named.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`])).join(',');
 }

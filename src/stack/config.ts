@@ -4,10 +4,10 @@
 export const MODES = ['none', 'drain', 'drain-flush', 'drain-fua', 'tag', 'tag-flush', 'tag-fua', 'flush-fua'] as const;
 export type Mode = (typeof MODES)[number];
 
-export const BACKENDS = ['direct', 'blkback', 'loop', 'reference'] as const;
+export const BACKENDS = ['direct', 'blkback', 'loop', 'reference', 'blkback-drain', 'qemu-xendisk'] as const;
 export type Backend = (typeof BACKENDS)[number];
 
-export const FRONTENDS = ['generic', '2.6.36'] as const;
+export const FRONTENDS = ['generic', '2.6.18', '2.6.36', '3.6'] as const;
 export type Frontend = (typeof FRONTENDS)[number];
 
 export const KERNELS = ['2.6.35', '2.6.36'] as const;
@@ -41,6 +41,16 @@ export interface RingConfig {
   readonly start: number;
 }
 
+/** A feature node in XenStore (facts.md §10.4): the operation is unknown, known but unsupported below, or worth trying. */
+export const FEATURE_VALUES = ['absent', 0, 1] as const;
+export type FeatureValue = (typeof FEATURE_VALUES)[number];
+
+/** What a backend writes: feature-barrier (WRITE_BARRIER), feature-flush-cache (FLUSH_DISKCACHE). */
+export interface Features {
+  readonly barrier: FeatureValue;
+  readonly flushCache: FeatureValue;
+}
+
 export interface StackConfig {
   readonly kernel: Kernel;
   /** `negotiated`: the frontend picks by the backend's features, as its version did. */
@@ -49,6 +59,8 @@ export interface StackConfig {
   readonly backend: Backend;
   readonly scheduler: Scheduler;
   readonly ring: RingConfig;
+  /** In place of what the backend writes. */
+  readonly features?: Partial<Features>;
   readonly disk: DiskConfig;
 }
 
@@ -80,23 +92,59 @@ export const STACK_DEFAULT: StackConfig = {
 export function nonsense(config: StackConfig): string | null {
   const { mode, frontend, backend, kernel } = config;
   const flushSingletons = mode === 'drain-flush' || mode === 'drain-fua' || mode === 'tag-flush' || mode === 'tag-fua';
+  const isOld = frontend === '2.6.18' || frontend === '2.6.36';
   if (backend === 'direct' && frontend !== 'generic')
     return `frontend ${frontend} and backend direct: direct has no ring, so there is no frontend to choose`;
   if (backend === 'direct' && mode === 'negotiated')
     return 'mode negotiated and backend direct: direct has no XenStore to negotiate through';
+  if (backend === 'direct' && config.features !== undefined)
+    return 'features and backend direct: direct has no XenStore to write them to';
   if (mode === 'negotiated' && frontend === 'generic')
     return 'mode negotiated and frontend generic: generic does whatever the mode says; name a real frontend';
-  if (frontend === '2.6.36' && mode === 'flush-fua')
-    return 'frontend 2.6.36 and mode flush-fua: that frontend is older than the flush-fua rules of 2.6.37';
-  if (frontend === '2.6.36' && kernel === '2.6.35' && flushSingletons)
-    return `frontend 2.6.36 and mode ${mode} on kernel 2.6.35: its flushes are not FS type there, and that frontend fails them`;
+  if (isOld && mode === 'flush-fua')
+    return `frontend ${frontend} and mode flush-fua: that frontend is older than the flush-fua rules of 2.6.37`;
+  if (isOld && kernel === '2.6.35' && flushSingletons)
+    return `frontend ${frontend} and mode ${mode} on kernel 2.6.35: its flushes are not FS type there, and that frontend fails them`;
+  if (frontend === '3.6' && mode !== 'negotiated' && mode !== 'flush-fua')
+    return `frontend 3.6 and mode ${mode}: that frontend is newer than ordered queues; it knows the flush-fua rules alone`;
   return null;
 }
 
-/**
- * The mode a stack runs in. `negotiated`: the 2.6.36 frontend takes TAG where the backend writes feature-barrier = 1
- * (facts.md §11), as every backend with a ring here does at connect (§10.4).
- */
+/** What the backend has in XenStore. */
+export function featuresOf(config: StackConfig): Features {
+  const flushCache = config.backend === 'blkback-drain' ? 1 : 'absent';
+  return { barrier: 1, flushCache, ...config.features };
+}
+
+/** The mode a stack runs in; `negotiated`: as the frontend's version chose by feature-barrier (facts.md §11). */
 export function resolveMode(config: StackConfig): Mode {
-  return config.mode === 'negotiated' ? 'tag' : config.mode;
+  const { mode, frontend } = config;
+  if (mode !== 'negotiated') return mode;
+  if (frontend === '3.6') return 'flush-fua';
+  const { barrier } = featuresOf(config);
+  if (barrier === 0) return 'none';
+  if (barrier === 'absent') return frontend === '2.6.36' ? 'drain' : 'none';
+  return frontend === '2.6.36' ? 'tag' : 'drain';
+}
+
+/** What carries a flush over the ring. */
+export type FlushCarrier = 'writeBarrier' | 'flushDiskcache';
+
+/** Null: the frontend of 3.6 found neither feature, and its queue has no flush. A mode that was asked for takes WRITE_BARRIER. */
+export function flushCarrier(config: StackConfig): FlushCarrier | null {
+  if (config.mode !== 'negotiated' || config.frontend !== '3.6') return 'writeBarrier';
+  const { barrier, flushCache } = featuresOf(config);
+  if (flushCache === 1) return 'flushDiskcache';
+  return barrier === 1 ? 'writeBarrier' : null;
+}
+
+/**
+ * The mode that the host's queue takes from the disk as sd does (facts.md §14); null: no host. Under blkback-drain and
+ * qemu-xendisk, both of 2011, the host has the rules of 2.6.37 on; under the others it is the 2.6.32 of the pv_ops dom0.
+ */
+export function hostModeOf({ backend, disk }: Pick<StackConfig, 'backend' | 'disk'>): Mode | null {
+  if (backend === 'direct') return null;
+  if (backend === 'blkback-drain' || backend === 'qemu-xendisk') return 'flush-fua';
+  if (disk.cache !== 'writeback') return 'drain';
+  return disk.fua ? 'drain-fua' : 'drain-flush';
 }

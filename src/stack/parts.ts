@@ -2,14 +2,24 @@
 import { History } from '../base/history.ts';
 import { RING_REQUEST_SECTORS_MAX } from '../base/units.ts';
 import { Blkback } from './backend/blkback.ts';
+import { BlkbackDrain } from './backend/blkbackDrain.ts';
 import type { BioBackend } from './backend/bioBackend.ts';
 import { Loop } from './backend/loop.ts';
+import { QemuXendisk } from './backend/qemuXendisk.ts';
 import { Reference } from './backend/reference.ts';
 import { Bios } from './block/bios.ts';
 import { Queue, type QueueSettings } from './block/queue.ts';
 import { DISK_LIMITS, RING_LIMITS } from './block/state.ts';
 import { Clock } from './clock.ts';
-import { type DiskConfig, type Mode, type StackConfig, resolveMode } from './config.ts';
+import {
+  type Backend,
+  featuresOf,
+  flushCarrier,
+  hostModeOf,
+  type Mode,
+  type StackConfig,
+  resolveMode,
+} from './config.ts';
 import { Disk } from './disk/disk.ts';
 import { DiskDriver } from './disk/driver.ts';
 import { Blkfront } from './frontend/blkfront.ts';
@@ -20,6 +30,8 @@ import { Tracer } from './trace.ts';
 
 /** The largest bio of a guest whose queue drives a disk itself (BLK_DEF_MAX_SECTORS). */
 const DIRECT_BIO_SECTORS_MAX = 1024;
+
+type RingBackend = Exclude<Backend, 'direct'>;
 
 export class Parts {
   readonly clock: Clock = new Clock();
@@ -44,27 +56,44 @@ export class Parts {
       {
         flushFua: mode === 'flush-fua',
         bioSectorsMax: direct ? DIRECT_BIO_SECTORS_MAX : RING_REQUEST_SECTORS_MAX,
-        hasDiscard: config.backend !== 'loop' && config.frontend !== '2.6.36',
+        hasDiscard: takesDiscards(config),
       },
       this.journal,
     );
     this.queue = new Queue(this.bios, this.guest, guestQueueSettings(config, mode));
     this.guest.attach(this.queue);
-    this.transport = direct ? null : this.createTransport(config);
+    this.transport = config.backend === 'direct' ? null : this.createTransport(config, config.backend);
     this.driver = new DiskDriver(this.transport?.host ?? this.queue, this.disk, this.tracer);
   }
 
-  private createTransport(config: StackConfig): Transport {
+  private createTransport(config: StackConfig, backendName: RingBackend): Transport {
     const { bios, tracer } = this;
     const ring = new Ring(config.ring);
-    const front = new Blkfront(this.queue, ring, config.frontend, tracer);
-    const versions = () => this.history.readVersions;
-    const loop = config.backend === 'loop' ? new Loop(ring, bios, tracer, config.disk.sectors, versions) : null;
-    const plain = config.backend === 'reference' ? new Reference(ring, bios, tracer) : new Blkback(ring, bios, tracer);
-    const backend = loop ?? plain;
+    const front = new Blkfront(this.queue, ring, config.frontend, flushCarrier(config) ?? 'writeBarrier', tracer);
+    const { backend, loop } = this.createBackend(config, backendName, ring);
     const host = new Queue(bios, backend, hostQueueSettings(config));
     backend.attach(host);
     return { ring, front, backend, loop, host };
+  }
+
+  private createBackend(config: StackConfig, name: RingBackend, ring: Ring): Pick<Transport, 'backend' | 'loop'> {
+    const { bios, tracer } = this;
+    const features = featuresOf(config);
+    switch (name) {
+      case 'loop': {
+        const versions = (): Int32Array => this.history.readVersions;
+        const loop = new Loop(ring, bios, tracer, features, config.disk.sectors, versions);
+        return { backend: loop, loop };
+      }
+      case 'reference':
+        return { backend: new Reference(ring, bios, tracer, features), loop: null };
+      case 'blkback-drain':
+        return { backend: new BlkbackDrain(ring, bios, tracer, features), loop: null };
+      case 'qemu-xendisk':
+        return { backend: new QemuXendisk(ring, bios, tracer, features), loop: null };
+      case 'blkback':
+        return { backend: new Blkback(ring, bios, tracer, features), loop: null };
+    }
   }
 }
 
@@ -78,6 +107,11 @@ export interface Transport {
   readonly host: Queue;
 }
 
+/** The old frontends have no discard, and neither have loop and xen_disk. */
+function takesDiscards({ backend, frontend }: StackConfig): boolean {
+  return backend !== 'loop' && backend !== 'qemu-xendisk' && frontend !== '2.6.18' && frontend !== '2.6.36';
+}
+
 function guestQueueSettings(config: StackConfig, mode: Mode): QueueSettings {
   const direct = config.backend === 'direct';
   return {
@@ -85,17 +119,14 @@ function guestQueueSettings(config: StackConfig, mode: Mode): QueueSettings {
     scheduler: config.scheduler,
     limits: direct ? DISK_LIMITS : RING_LIMITS,
     flushIsFs: config.kernel === '2.6.36',
-    hasFua: direct ? config.disk.fua : true,
+    hasFua: direct ? config.disk.fua : flushCarrier(config) === 'writeBarrier',
+    hasFlush: flushCarrier(config) !== null,
   };
 }
 
-/** The host picks its mode from the disk as sd does (facts.md §14); its kernel is the 2.6.32 of the pv_ops dom0. */
 function hostQueueSettings(config: StackConfig): QueueSettings {
-  const mode = hostMode(config.disk);
-  return { mode, scheduler: config.scheduler, limits: DISK_LIMITS, flushIsFs: false, hasFua: config.disk.fua };
-}
-
-function hostMode(disk: DiskConfig): Mode {
-  if (disk.cache !== 'writeback') return 'drain';
-  return disk.fua ? 'drain-fua' : 'drain-flush';
+  const { disk, scheduler } = config;
+  const mode = hostModeOf(config)!;
+  const hasFlush = disk.cache === 'writeback';
+  return { mode, scheduler, limits: DISK_LIMITS, flushIsFs: false, hasFua: disk.fua, hasFlush };
 }

@@ -7,11 +7,11 @@ import {
   isExhausted,
   type Trial,
 } from '../../dist/campaign/matrix/cell.js';
-import { MATRIX_DISKS } from '../../dist/campaign/matrix/disks.js';
+import { MATRIX_BACKENDS, MATRIX_DISKS } from '../../dist/campaign/matrix/disks.js';
 import { computeMatrix, MODES_BY_COST } from '../../dist/campaign/matrix/matrix.js';
 import type { Workload } from '../../dist/guest/operation.js';
 import { EXPLORE_BOUNDS } from '../../dist/fuzz/explore/exploration.js';
-import { BACKENDS, DISK_DEFAULT, MODES, type Mode, STACK_DEFAULT, type StackConfig } from '../../dist/stack/config.js';
+import { DISK_DEFAULT, MODES, type Mode, STACK_DEFAULT, type StackConfig } from '../../dist/stack/config.js';
 
 const WORKLOADS: Readonly<Record<string, Workload['threads']>> = {
   barrier: [
@@ -126,7 +126,7 @@ test('random runs find what the workloads do not have', () => {
 });
 
 test('the matrix has a cell for every combination that makes sense, in order', async () => {
-  const axes = { modes: MODES, disks: MATRIX_DISKS, backends: BACKENDS, scopes: ['power'] as const };
+  const axes = { modes: MODES, disks: MATRIX_DISKS, backends: MATRIX_BACKENDS, scopes: ['power'] as const };
   const trial = { ...TRIAL, workloads: TRIAL.workloads.slice(-1) };
   const watch = {
     elsewhere: (task: CellTask) => Promise.resolve(cellReport(task)),

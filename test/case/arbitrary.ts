@@ -5,6 +5,7 @@ import { GUARANTEES, VERDICT_NAMES } from '../../src/contract/guarantees.ts';
 import type { Operation } from '../../src/guest/operation.ts';
 import {
   BACKENDS,
+  FEATURE_VALUES,
   FRONTENDS,
   KERNELS,
   MODES,
@@ -16,6 +17,12 @@ import {
 
 /** Sectors 0..31 are for direct operations; file f has the eight from 32 + 8f on. */
 const SECTORS = 64;
+
+const feature = fc.constantFrom(...FEATURE_VALUES);
+const written = fc.option(
+  fc.record({ barrier: feature, flushCache: feature }, { requiredKeys: [], noNullPrototype: true }),
+  { nil: undefined },
+);
 
 const stack: fc.Arbitrary<StackConfig> = fc
   .record({
@@ -36,6 +43,7 @@ const stack: fc.Arbitrary<StackConfig> = fc
       depth: fc.integer({ min: 1, max: 256 }),
     }),
   })
+  .chain((config) => written.map((features) => ({ ...config, ...(features && { features }) })))
   .filter((config) => nonsense(config) === null);
 
 const direct = fc.record({ sector: fc.integer({ min: 0, max: 28 }), count: fc.integer({ min: 1, max: 4 }) });

@@ -25,8 +25,11 @@ test('modes lists what there is and exactly what makes no sense together', () =>
       BACKENDS.flatMap((backend) => FRONTENDS.map((frontend) => ({ mode, kernel, backend, frontend }))),
     ),
   );
+  const featuresAt = [{}, { features: { barrier: 1 } }] as const;
   const reasons = new Set(
-    combinations.map((one) => nonsense({ ...STACK_DEFAULT, ...one })).filter((reason) => reason !== null),
+    combinations
+      .flatMap((one) => featuresAt.map((features) => nonsense({ ...STACK_DEFAULT, ...one, ...features })))
+      .filter((reason) => reason !== null),
   );
   expect(new Set(document.nonsense)).toEqual(reasons);
   const text = blkfuzz(['modes']).out;

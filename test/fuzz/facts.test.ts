@@ -1,7 +1,7 @@
 /** The facts of modes.md ("The matrix") about these backends, scopes and destage orders, by sampling. */
 import { expect, test } from 'vitest';
 import type { Guarantee } from '../../dist/contract/guarantees.js';
-import { type DiskConfig, MODES, type Mode, STACK_DEFAULT, type StackConfig } from '../../dist/stack/config.js';
+import { type DiskConfig, MODES, STACK_DEFAULT, type StackConfig } from '../../dist/stack/config.js';
 import { violatedOf, worstOf } from './table.ts';
 
 const RUNS = 3000;
@@ -15,7 +15,7 @@ const FLUSHES: Guarantee[] = [
 const BARRIERS: Guarantee[] = ['barrier-order', 'barrier-durability'];
 
 function violated(
-  mode: Mode,
+  mode: StackConfig['mode'],
   stack: Partial<StackConfig>,
   disk: Partial<DiskConfig> = {},
   scope: 'power' | 'host' = 'power',
@@ -91,4 +91,35 @@ test('the correct modes hold with other schedulers, rings, depths and atomic uni
   for (const [stack, disk] of variants)
     for (const mode of ['drain-flush', 'tag-flush', 'flush-fua'] as const)
       expect(violated(mode, stack, disk), `${mode} ${JSON.stringify([stack, disk])}`).toEqual([]);
+});
+
+test('blkback-drain: payloads without FUA lose what drain-fua and tag-fua count on; drain-flush sends what it takes', () => {
+  for (const mode of ['drain-fua', 'tag-fua'] as const)
+    expect(violated(mode, { backend: 'blkback-drain' }), mode).toEqual(expect.arrayContaining(BARRIERS));
+  expect(violated('drain-fua', { backend: 'blkback-drain' }, { fua: true })).toEqual(BARRIERS);
+  expect(violated('drain-flush', { backend: 'blkback-drain' })).toEqual([]);
+});
+
+test('blkback-drain under 3.6: by WRITE_BARRIER FUA is lost, by FLUSH_DISKCACHE everything holds', () => {
+  const stack = { backend: 'blkback-drain', frontend: '3.6' } as const;
+  expect(violated('negotiated', stack)).toEqual([]);
+  expect(violated('negotiated', { ...stack, features: { flushCache: 'absent' } })).toEqual([
+    ...BARRIERS,
+    'fua-durability',
+  ]);
+});
+
+test('qemu-xendisk loses what its flush did not wait for, and holds where the guest waits itself', () => {
+  expect(violated('tag-flush', { backend: 'qemu-xendisk' })).toEqual(
+    expect.arrayContaining([...BARRIERS, 'empty-barrier-order', 'empty-barrier-durability']),
+  );
+  expect(violated('drain', { backend: 'qemu-xendisk' })).toEqual([...BARRIERS, ...FLUSHES]);
+  expect(violated('drain-flush', { backend: 'qemu-xendisk' })).toEqual([]);
+});
+
+test('frontends over blkback: what 2.6.18 and 2.6.36 negotiate loses empty barriers, what 3.6 does holds', () => {
+  for (const frontend of ['2.6.18', '2.6.36'] as const)
+    expect(violated('negotiated', { frontend }), frontend).toEqual(FLUSHES);
+  expect(violated('negotiated', { frontend: '3.6' })).toEqual([]);
+  expect(violated('negotiated', { frontend: '3.6', features: { barrier: 0 } })).toEqual([...BARRIERS, ...FLUSHES]);
 });

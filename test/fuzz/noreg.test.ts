@@ -44,11 +44,15 @@ test('the runs of a seed never change', () => {
     blkback: digest('blkback', 'drain-flush', {}, 'power'),
     loop: digest('loop', 'tag', { destage: 'fifo' }, 'host'),
     reference: digest('reference', 'flush-fua', { atomic: 4096 }, 'power'),
+    blkbackDrain: digest('blkback-drain', 'drain-fua', {}, 'power'),
+    qemuXendisk: digest('qemu-xendisk', 'drain', {}, 'power'),
   }).toMatchInlineSnapshot(`
     {
       "blkback": "45e53155e85aeca3",
+      "blkbackDrain": "538a8887bd827e73",
       "direct": "1fd61fbecab62fbc",
       "loop": "7bbc0c2740338816",
+      "qemuXendisk": "014a033cc0d1f4ab",
       "reference": "4ef14644e75d9b83",
     }
   `);

@@ -69,7 +69,7 @@ function expectedOf(operations: readonly Operation[], config: StackConfig): Expe
   const content = Array.from({ length: SECTORS }, () => -1);
   const reads = new Map<number, number[]>();
   const refused: number[] = [];
-  const hasDiscard = config.backend !== 'loop' && config.frontend !== '2.6.36';
+  const hasDiscard = !['loop', 'qemu-xendisk'].includes(config.backend) && !config.frontend.startsWith('2.6');
   const hasBarrier = resolveMode(config) !== 'none';
   operations
     .filter((operation) => operation.op !== 'wait')

@@ -1,5 +1,5 @@
-/** The disks of the matrix by name (disk.md); any other setting can be asked for as well. */
-import type { DiskConfig } from '../../stack/config.ts';
+/** The disks of the matrix by name (disk.md), and what the usual matrix ranges over; anything else can be asked for as well. */
+import type { Backend, DiskConfig } from '../../stack/config.ts';
 
 export interface NamedDisk {
   readonly name: string;
@@ -19,3 +19,4 @@ export const NAMED_DISKS: readonly NamedDisk[] = [
 
 /** Those of the usual matrix. */
 export const MATRIX_DISKS: readonly NamedDisk[] = NAMED_DISKS.slice(0, 6);
+export const MATRIX_BACKENDS: readonly Backend[] = ['direct', 'blkback', 'loop', 'reference'];

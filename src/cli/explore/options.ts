@@ -28,7 +28,8 @@ const STATES_MAX = 100_000_000;
 const STATES_TOTAL_MAX = 1_000_000_000_000;
 
 /** What means here what it means to `run`. */
-const { mode, backend, frontend, kernel, scheduler, ring, disk, crash, only, ignore, corpus, jobs } = RUN_OPTIONS;
+const { mode, backend, frontend, kernel, scheduler, ring, features, disk, crash, only, ignore, corpus, jobs } =
+  RUN_OPTIONS;
 
 export const EXPLORE_OPTIONS: OptionTable<ExploreCommandOptions> = {
   ops: {
@@ -47,6 +48,7 @@ export const EXPLORE_OPTIONS: OptionTable<ExploreCommandOptions> = {
   kernel,
   scheduler,
   ring,
+  features,
   disk,
   crash,
   states: {

@@ -60,6 +60,7 @@ const EVERY_ONLY: readonly (readonly [keyof ExploreCommandOptions, string])[] = 
   ['kernel', '--kernel'],
   ['scheduler', '--scheduler'],
   ['ring', '--ring'],
+  ['features', '--features'],
   ['disk', '--disk'],
   ['crash', '--crash'],
   ['statesTotal', '--states-total'],

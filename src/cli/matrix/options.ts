@@ -1,5 +1,5 @@
 /** The options of `matrix`. Light to import: parser, help and completion need it. */
-import { MATRIX_DISKS, NAMED_DISKS, type NamedDisk } from '../../campaign/matrix/disks.ts';
+import { MATRIX_BACKENDS, MATRIX_DISKS, NAMED_DISKS, type NamedDisk } from '../../campaign/matrix/disks.ts';
 import { type Backend, BACKENDS, type Mode, MODES, type Scope, SCOPES } from '../../stack/config.ts';
 import type { OptionTable } from '../option.ts';
 import { parseDisk } from '../run/settings.ts';
@@ -36,7 +36,7 @@ export const MATRIX_OPTIONS: OptionTable<MatrixOptions> = {
   },
   backend: {
     flags: '--backend <names>',
-    help: 'tables, with commas (default: all)',
+    help: `tables, with commas (default: ${MATRIX_BACKENDS.join(', ')})`,
     parse: namesOf('backend', BACKENDS),
     values: BACKENDS,
   },

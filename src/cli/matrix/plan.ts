@@ -1,6 +1,6 @@
 /** From the options of `matrix` to what is computed: every default is filled in here and nowhere else. */
 import { BlkfuzzError } from '../../base/errors.ts';
-import { MATRIX_DISKS } from '../../campaign/matrix/disks.ts';
+import { MATRIX_BACKENDS, MATRIX_DISKS } from '../../campaign/matrix/disks.ts';
 import type { NamedWorkload, Trial } from '../../campaign/matrix/cell.ts';
 import type { MatrixAxes } from '../../campaign/matrix/matrix.ts';
 import type { Case } from '../../case/case.ts';
@@ -8,7 +8,7 @@ import { readEntry } from '../../corpus/list.ts';
 import { EXPLORE_BOUNDS } from '../../fuzz/explore/exploration.ts';
 import { everyWorkload } from '../../guest/every/workloads.ts';
 import { programOfStream } from '../../guest/stream/replay.ts';
-import { BACKENDS, DISK_DEFAULT, MODES, type StackConfig } from '../../stack/config.ts';
+import { DISK_DEFAULT, MODES, type StackConfig } from '../../stack/config.ts';
 import { readOneCase } from '../cases.ts';
 import { litmusCases } from '../corpus.ts';
 import { loadStream } from '../workload.ts';
@@ -39,7 +39,7 @@ export async function planMatrix(options: MatrixOptions): Promise<MatrixPlan> {
   const axes = {
     modes: MODES.filter((mode) => asked.includes('all') || asked.includes(mode)),
     disks: options.disk ?? MATRIX_DISKS,
-    backends: options.backend ?? BACKENDS,
+    backends: options.backend ?? MATRIX_BACKENDS,
     scopes: options.crash ?? (['power'] as const),
   };
   const bounds = { ...EXPLORE_BOUNDS, statesMax: options.states ?? STATES_DEFAULT };

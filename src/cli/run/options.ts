@@ -5,6 +5,7 @@ import {
   BACKENDS,
   type Backend,
   type DiskConfig,
+  type Features,
   FRONTENDS,
   type Frontend,
   KERNELS,
@@ -20,7 +21,7 @@ import {
 import { type Check, CHECKS } from '../../fuzz/check.ts';
 import type { OptionTable } from '../option.ts';
 import { integerOf, nameOf, namesOf, parseDuration, parseInteger, pathOf, quote, textOf } from '../values.ts';
-import { parseDisk, parseRing } from './settings.ts';
+import { parseDisk, parseFeatures, parseRing } from './settings.ts';
 
 export type ModeName = Mode | 'negotiated' | 'all';
 
@@ -40,6 +41,7 @@ export interface RunOptions {
   readonly kernel?: Kernel;
   readonly scheduler?: Scheduler;
   readonly ring?: Partial<RingConfig>;
+  readonly features?: Partial<Features>;
   readonly disk?: Partial<DiskConfig>;
   readonly crash?: Scope;
   readonly check?: Check;
@@ -131,6 +133,11 @@ export const RUN_OPTIONS: OptionTable<RunOptions> = {
     values: SCHEDULERS,
   },
   ring: { flags: '--ring <settings>', help: 'slots=32,start=0', parse: parseRing },
+  features: {
+    flags: '--features <settings>',
+    help: 'barrier and flush-cache: absent, 0 or 1 (default: as the backend writes them)',
+    parse: parseFeatures,
+  },
   disk: {
     flags: '--disk <settings>',
     help: 'cache=writeback,fua=no,tags=honoured,destage=any,flush=honest,atomic=512,depth=32',

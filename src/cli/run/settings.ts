@@ -1,5 +1,5 @@
-/** `--ring slots=…,start=…` and `--disk cache=…,fua=…`: the settings of disk.md by name. */
-import type { DiskConfig, RingConfig } from '../../stack/config.ts';
+/** `--ring slots=…,start=…`, `--features barrier=…` and `--disk cache=…,fua=…`: the settings of disk.md by name. */
+import type { DiskConfig, Features, RingConfig } from '../../stack/config.ts';
 import { pairsOf, parseInteger, parseName } from '../values.ts';
 
 export function parseRing(text: string, name: string, previous: Partial<RingConfig> | undefined): Partial<RingConfig> {
@@ -10,6 +10,19 @@ export function parseRing(text: string, name: string, previous: Partial<RingConf
     else ring[key] = parseInteger(value, place, 0, 2 ** 32 - 1);
   }
   return { ...previous, ...ring };
+}
+
+/** The nodes of XenStore without their `feature-`. */
+const FEATURE_KEYS: Readonly<Record<string, keyof Features>> = { barrier: 'barrier', 'flush-cache': 'flushCache' };
+export const FEATURE_VALUE_NAMES = ['absent', '0', '1'] as const;
+
+export function parseFeatures(text: string, name: string, previous: Partial<Features> | undefined): Partial<Features> {
+  const features: Record<string, unknown> = {};
+  for (const [key, word] of pairsOf(text, name, Object.keys(FEATURE_KEYS))) {
+    const value = parseName(word, `${name} ${key}`, 'value', FEATURE_VALUE_NAMES);
+    features[FEATURE_KEYS[key]] = value === 'absent' ? value : Number(value);
+  }
+  return { ...previous, ...features };
 }
 
 const DISK_NAMES: Readonly<Record<string, readonly string[]>> = {

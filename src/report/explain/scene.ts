@@ -2,7 +2,7 @@
 import type { History } from '../../base/history.ts';
 import type { Case } from '../../case/case.ts';
 import type { Replay } from '../../fuzz/replay.ts';
-import { type DiskConfig, type Mode, resolveMode } from '../../stack/config.ts';
+import { type DiskConfig, hostModeOf, type Mode, resolveMode } from '../../stack/config.ts';
 import type { TraceEvent, TraceKind, TracePoint } from '../../stack/trace.ts';
 
 /** When something happened: a time of the history's counter, and among the trace events of that time the place; operations come first (0). */
@@ -54,23 +54,17 @@ export interface Scene {
 
 /** @param replay made with `trace: true`. */
 export function sceneOf(c: Case, replay: Replay): Scene {
-  const { disk, backend } = c.stack;
+  const { disk } = c.stack;
   return {
     case: c,
     replay,
     history: replay.history,
     disk,
     mode: resolveMode(c.stack),
-    hostMode: backend === 'direct' ? null : hostModeOf(disk),
+    hostMode: hostModeOf(c.stack),
     requests: ringRequests(replay.trace),
     commands: diskCommands(replay, disk),
   };
-}
-
-/** The mode that a host's queue takes from its disk, as sd does (modes.md, "The way of a request"). */
-function hostModeOf(disk: DiskConfig): Mode {
-  if (disk.cache !== 'writeback') return 'drain';
-  return disk.fua ? 'drain-fua' : 'drain-flush';
 }
 
 /** The events of one id or tag, from each `from` to the next. */

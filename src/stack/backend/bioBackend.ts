@@ -2,8 +2,10 @@
  * What backends on the host's block layer share (facts.md §12): a ring request becomes bios on the host queue, one
  * for each bio of the guest's, and is done when the last of them has ended.
  */
+import { STATUS } from '../../base/history.ts';
 import { BIO, type Bios, NIL, BIO_AT } from '../block/bios.ts';
 import type { Queue } from '../block/queue.ts';
+import type { Features, FeatureValue } from '../config.ts';
 import type { KeyBytes } from '../key/bytes.ts';
 import { type Ring, RING_OP } from '../ring/ring.ts';
 import type { TraceKind, TracePoint, Tracer } from '../trace.ts';
@@ -17,11 +19,14 @@ export abstract class BioBackend implements Backend {
   protected readonly bios: Bios;
   protected host!: Queue;
   private readonly tracer: Tracer;
+  /** Status of a request by RING_OP, before any work on it. */
+  private readonly refusal: readonly number[];
 
-  constructor(ring: Ring, bios: Bios, tracer: Tracer) {
+  constructor(ring: Ring, bios: Bios, tracer: Tracer, features: Features) {
     this.ring = ring;
     this.bios = bios;
     this.tracer = tracer;
+    this.refusal = refusals(features, this.knowsFlush);
     this.pending = new PendingRequests(ring);
   }
 
@@ -32,6 +37,11 @@ export abstract class BioBackend implements Backend {
   reset(): void {
     this.pending.reset();
     this.awake = false;
+  }
+
+  /** Whether FLUSH_DISKCACHE is an operation of its version. */
+  protected get knowsFlush(): boolean {
+    return false;
   }
 
   abstract writeKey(key: KeyBytes, nameOf: (id: number) => number): void;
@@ -46,7 +56,9 @@ export abstract class BioBackend implements Backend {
     if (this.ring.hasRequests) {
       const row = this.pending.take();
       if (this.tracer.events !== null) this.trace('taken', row);
-      this.serve(row);
+      this.pending.status[row] = this.refusal[this.pending.op[row]];
+      if (this.pending.status[row] === STATUS.ok) this.serve(row);
+      else this.pending.finish(row);
       return;
     }
     this.awake = this.ring.finalCheckForRequests();
@@ -115,6 +127,14 @@ export abstract class BioBackend implements Backend {
       pending.count[row],
     );
   }
+}
+
+/** An operation that the backend doesn't know is an error, one that doesn't work below unsupported (facts.md §10.4, §12). */
+function refusals({ barrier, flushCache }: Features, knowsFlush: boolean): readonly number[] {
+  const statusOf = (feature: FeatureValue): number =>
+    feature === 1 ? STATUS.ok : feature === 0 ? STATUS.eopnotsupp : STATUS.eio;
+  const flush = statusOf(knowsFlush ? flushCache : 'absent');
+  return [STATUS.ok, STATUS.ok, statusOf(barrier), flush, STATUS.eio, STATUS.ok];
 }
 
 /** By RING_OP. */

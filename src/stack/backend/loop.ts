@@ -6,6 +6,7 @@
 import { STATUS } from '../../base/history.ts';
 import { BIO, type Bios, NIL, BIO_AT } from '../block/bios.ts';
 import type { Queue } from '../block/queue.ts';
+import type { Features } from '../config.ts';
 import type { KeyBytes } from '../key/bytes.ts';
 import { type Ring, RING_OP } from '../ring/ring.ts';
 import type { Tracer } from '../trace.ts';
@@ -22,8 +23,15 @@ export class Loop extends BioBackend {
   private phaseEnded = false;
   private readonly readVersions: () => Int32Array;
 
-  constructor(ring: Ring, bios: Bios, tracer: Tracer, sectorCount: number, readVersions: () => Int32Array) {
-    super(ring, bios, tracer);
+  constructor(
+    ring: Ring,
+    bios: Bios,
+    tracer: Tracer,
+    features: Features,
+    sectorCount: number,
+    readVersions: () => Int32Array,
+  ) {
+    super(ring, bios, tracer, features);
     this.cache = new HostCache(sectorCount, bios);
     this.readVersions = readVersions;
   }

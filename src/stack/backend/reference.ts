@@ -1,7 +1,7 @@
 /**
  * The reference backend (facts.md §16, "The correct reference"; modes.md rule 10): O_DIRECT, and for a barrier wait
  * for everything in flight → fsync → write the payload → wait → fsync → respond, holding back later requests
- * meanwhile. An empty barrier is a wait and one fsync. The file is fully allocated: fsync is the host's cache flush.
+ * meanwhile. An empty barrier is a wait and one fsync, and so is FLUSH_DISKCACHE. The file is fully allocated: fsync is the host's cache flush.
  */
 import { BIO, NIL } from '../block/bios.ts';
 import type { KeyBytes } from '../key/bytes.ts';
@@ -16,6 +16,10 @@ export class Reference extends BioBackend {
   private phase: number = PHASE.idle;
   /** The bios of the current phase have ended. */
   private phaseEnded = false;
+
+  protected override get knowsFlush(): boolean {
+    return true;
+  }
 
   override reset(): void {
     super.reset();
@@ -54,7 +58,8 @@ export class Reference extends BioBackend {
   }
 
   protected serve(row: number): void {
-    if (this.pending.op[row] === RING_OP.writeBarrier) {
+    const op = this.pending.op[row];
+    if (op === RING_OP.writeBarrier || op === RING_OP.flushDiskcache) {
       this.barrier = row;
       this.phase = PHASE.waiting;
     } else this.submitData(row, this.plainFlags(row));

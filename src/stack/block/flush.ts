@@ -13,6 +13,8 @@ import type { QueueState } from './state.ts';
 export class FlushMachine {
   /** The device takes FUA writes. */
   hasFua = false;
+  /** The device takes flushes. Looked at as a bio is submitted: what is under way keeps its steps. */
+  hasFlush = true;
   private current = NIL;
   private error: number = STATUS.ok;
   private readonly pending: RequestList;
@@ -23,14 +25,16 @@ export class FlushMachine {
     this.pending = new RequestList(state.requests);
   }
 
-  reset(hasFua: boolean): void {
+  reset(hasFua: boolean, hasFlush: boolean): void {
     this.hasFua = hasFua;
+    this.hasFlush = hasFlush;
     this.current = NIL;
     this.error = STATUS.ok;
     this.pending.clear();
   }
 
   writeKey(key: KeyBytes, names: RequestKey): void {
+    key.putFlags(this.hasFlush);
     key.put(this.error);
     names.put(this.current);
     names.putList(this.pending.head);

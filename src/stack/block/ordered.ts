@@ -1,8 +1,7 @@
 /**
  * The ordered state machine of 2.6.33–2.6.36: rules R4–R9 of facts.md §3, with the quirk of §6 Q1 under
  * kernel 2.6.36 (flush singletons are FS type and hard barriers, so BY_TAG blocks them as "another barrier").
- * First error wins; the sequence is not aborted (§6). Left out: the downgrade inside a completion (§6 Q3) and
- * the stale disk pointer of the merge window (§6 Q2).
+ * First error wins; the sequence is not aborted (§6). Left out: the stale disk pointer of the merge window (§6 Q2).
  */
 import { assert } from '../../base/assert.ts';
 import { STATUS } from '../../base/history.ts';
@@ -44,10 +43,17 @@ export class OrderedMachine {
   }
 
   writeKey(key: KeyBytes, names: RequestKey): void {
+    key.put(this.nextMode);
     key.put(this.mode);
     key.put(this.finished);
     key.put(this.error);
     names.put(this.original);
+  }
+
+  /** Ordering is given up, for the sequence under way too (§6 Q3). */
+  downgrade(): void {
+    this.nextMode = 0;
+    this.mode = 0;
   }
 
   get active(): boolean {

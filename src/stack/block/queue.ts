@@ -31,6 +31,8 @@ export interface QueueSettings {
   readonly flushIsFs: boolean;
   /** flush-fua only: the device takes FUA writes. */
   readonly hasFua: boolean;
+  /** flush-fua only: the device takes flushes; else an empty one ends at once and a write is a plain one (facts.md §14). */
+  readonly hasFlush: boolean;
 }
 
 export class Queue {
@@ -56,11 +58,17 @@ export class Queue {
   }
 
   reset(): void {
-    const { mode, flushIsFs, hasFua } = this.settings;
+    const { mode, flushIsFs, hasFua, hasFlush } = this.settings;
     this.state.reset();
     this.ordered.reset(mode === 'flush-fua' ? 0 : ORDERED_MODE[mode], flushIsFs);
-    this.flush.reset(hasFua);
+    this.flush.reset(hasFua, hasFlush);
     this.scheduler.reset();
+  }
+
+  /** The driver has found out that the device takes no barriers, or no flushes: none are sent from now on. */
+  downgrade(): void {
+    if (this.flushFua) this.flush.hasFlush = false;
+    else this.ordered.downgrade();
   }
 
   /** Whether the next operation of a submitter has to wait for a request (nr_requests, per direction). */
@@ -73,9 +81,14 @@ export class Queue {
   submit(bio: number): void {
     const { state } = this;
     const flags = state.bios.rows[bio + BIO_AT.flags];
+    const isFlush = this.flushFua && (flags & (BIO.flush | BIO.fua)) !== 0;
     if ((flags & BIO.barrier) !== 0) this.submitBarrier(bio);
-    else if (this.flushFua && (flags & (BIO.flush | BIO.fua)) !== 0) this.submitFlush(bio);
-    else if (!tryMerge(state, this.scheduler, bio)) this.insertSorted(bio);
+    else if (isFlush && this.flush.hasFlush) this.submitFlush(bio);
+    else if (isFlush && state.bios.rows[bio + BIO_AT.count] === 0) state.endBio(bio, STATUS.ok);
+    else {
+      if (isFlush) state.bios.rows[bio + BIO_AT.flags] = flags & ~(BIO.flush | BIO.fua);
+      if (!tryMerge(state, this.scheduler, bio)) this.insertSorted(bio);
+    }
     if ((flags & (BIO.sync | BIO.barrier | BIO.flush)) !== 0) this.unplug();
   }
 
@@ -196,8 +209,7 @@ export class Queue {
   private submitBarrier(bio: number): void {
     const { state } = this;
     if (this.ordered.nextMode === 0) {
-      state.client!.bioEnded(bio, STATUS.eopnotsupp);
-      state.bios.release(bio);
+      state.endBio(bio, STATUS.eopnotsupp);
       return;
     }
     const rq = state.requestOf(bio, state.colour | REQ.softBarrier);

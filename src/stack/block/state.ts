@@ -80,6 +80,12 @@ export class QueueState {
     return rq;
   }
 
+  /** Ends a bio that became no request. */
+  endBio(bio: number, status: number): void {
+    this.client!.bioEnded(bio, status);
+    this.bios.release(bio);
+  }
+
   /** Ends the bios of a request and gives the row back. */
   endRequest(rq: number, status: number): void {
     const { bios, requests } = this;

@@ -1,14 +1,16 @@
 /**
  * xen-blkfront (facts.md §11; modes.md rule 3): hands the queue's requests to the ring and takes the responses.
  * `generic` sends every flush singleton as WRITE_BARRIER without segments and every BAR or FUA write as WRITE_BARRIER
- * with its data. `2.6.36` picks WRITE_BARRIER by the hard-barrier flag and fails requests that are not FS type.
- * Left out: grant shortage, resume, the downgrade after EOPNOTSUPP (no backend here refuses a barrier).
+ * with its data. `2.6.18` and `2.6.36` pick WRITE_BARRIER by the hard-barrier flag, fail requests that are not FS type,
+ * and give up ordering after EOPNOTSUPP. `3.6` sends FLUSH and FUA by the operation it negotiated; it gives up flushing
+ * after any error of one, and takes one that isn't supported for success.
+ * Left out: grant shortage, resume.
  */
 import { STATUS } from '../../base/history.ts';
 import { NIL } from '../block/bios.ts';
 import type { Queue } from '../block/queue.ts';
 import { POST, PRE, REQ, REQ_AT } from '../block/requests.ts';
-import type { Frontend } from '../config.ts';
+import type { FlushCarrier, Frontend } from '../config.ts';
 import { type Ring, RING_OP } from '../ring/ring.ts';
 import { Shadow } from '../ring/shadow.ts';
 import type { Tracer } from '../trace.ts';
@@ -24,12 +26,14 @@ export class Blkfront {
   private readonly queue: Queue;
   private readonly ring: Ring;
   private readonly version: Frontend;
+  private readonly carrier: FlushCarrier;
   private readonly tracer: Tracer;
 
-  constructor(queue: Queue, ring: Ring, version: Frontend, tracer: Tracer) {
+  constructor(queue: Queue, ring: Ring, version: Frontend, carrier: FlushCarrier, tracer: Tracer) {
     this.queue = queue;
     this.ring = ring;
     this.version = version;
+    this.carrier = carrier;
     this.tracer = tracer;
     this.shadow = new Shadow(ring.slotCount);
   }
@@ -88,7 +92,21 @@ export class Blkfront {
     const rq = this.shadow.request[id];
     this.shadow.release(id);
     if (this.tracer.events !== null) this.tracer.addRequest('response', this.queue.state.requests, rq, id, false);
-    this.queue.complete(rq, this.ring.status[slot]);
+    const status = this.ring.status[slot];
+    this.queue.complete(rq, status === STATUS.ok ? status : this.failed(rq, this.ring.op[slot], status));
+  }
+
+  /** What becomes of a request that was answered with an error. */
+  private failed(rq: number, op: number, status: number): number {
+    if (this.version === 'generic' || (op !== RING_OP.writeBarrier && op !== RING_OP.flushDiskcache)) return status;
+    if (this.version !== '3.6') {
+      if (status === STATUS.eopnotsupp) this.queue.downgrade();
+      return status;
+    }
+    // Without segments an error is taken for "not supported".
+    const isEmpty = this.queue.state.requests.rows[rq + REQ_AT.count] === 0;
+    this.queue.downgrade();
+    return status === STATUS.eopnotsupp || isEmpty ? STATUS.ok : status;
   }
 
   private produce(rq: number): void {
@@ -109,8 +127,11 @@ export class Blkfront {
   private operation(rq: number): number {
     const flags = this.queue.state.requests.rows[rq + REQ_AT.flags];
     if ((flags & REQ.hardBarrier) !== 0) return RING_OP.writeBarrier;
-    if (this.version === 'generic' && (rq === PRE || rq === POST || (flags & REQ.fua) !== 0))
-      return RING_OP.writeBarrier;
+    if (this.version === 'generic' || this.version === '3.6') {
+      if (rq === PRE || rq === POST) return RING_OP[this.carrier];
+      // Over FLUSH_DISKCACHE there is no FUA: a second flush follows the data instead.
+      if ((flags & REQ.fua) !== 0 && this.carrier === 'writeBarrier') return RING_OP.writeBarrier;
+    }
     if ((flags & REQ.discard) !== 0) return RING_OP.discard;
     return (flags & REQ.write) !== 0 ? RING_OP.write : RING_OP.read;
   }

@@ -25,6 +25,16 @@ const DISKS: readonly Partial<DiskConfig>[] = [
   { depth: 2 },
 ];
 
+/** Frontends that give up ordering or flushing under way, and one that asks for flushes by FLUSH_DISKCACHE. */
+const NEGOTIATIONS: readonly Partial<StackConfig>[] = [
+  { frontend: '2.6.36', mode: 'drain', features: { barrier: 0 } },
+  { frontend: '2.6.18', mode: 'tag', features: { barrier: 0 } },
+  { frontend: '3.6', mode: 'flush-fua', features: { barrier: 0 } },
+  { frontend: '3.6', mode: 'flush-fua', features: { barrier: 'absent' } },
+  { frontend: '3.6', mode: 'negotiated', backend: 'blkback-drain' },
+  { frontend: '3.6', mode: 'negotiated', features: { barrier: 'absent' } },
+];
+
 /** Every mode on every backend; disk, kernel, scheduler and ring take turns. */
 export function stacks(): StackConfig[] {
   const configs: StackConfig[] = [];
@@ -41,7 +51,8 @@ export function stacks(): StackConfig[] {
         disk: { ...STACK_DEFAULT.disk, sectors: SECTORS, ...DISKS[turn % DISKS.length] },
       });
     }
-  return configs;
+  const disk = { ...STACK_DEFAULT.disk, sectors: SECTORS };
+  return [...configs, ...NEGOTIATIONS.map((negotiation) => ({ ...STACK_DEFAULT, ...negotiation, disk }))];
 }
 
 export function programOf(config: StackConfig, name: string, index: number, ops: number): Program {

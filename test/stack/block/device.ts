@@ -11,6 +11,7 @@ const SETTINGS: QueueSettings = {
   limits: DISK_LIMITS,
   flushIsFs: false,
   hasFua: false,
+  hasFlush: true,
 };
 
 interface Event {

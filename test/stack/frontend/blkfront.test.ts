@@ -20,7 +20,7 @@ class Bench {
   constructor(mode: Mode, frontend: Frontend, slots = 32, flushIsFs = false) {
     this.device = new Device({ mode, flushIsFs, limits: RING_LIMITS, hasFua: true });
     this.ring = new Ring({ slots, start: 2 ** 32 - 2 });
-    this.front = new Blkfront(this.device.queue, this.ring, frontend, new Tracer(new Clock()));
+    this.front = new Blkfront(this.device.queue, this.ring, frontend, 'writeBarrier', new Tracer(new Clock()));
     this.ring.reset();
     this.front.reset();
   }

@@ -1,0 +1,3 @@
+import { testThreeWays } from './three-ways.ts';
+
+testThreeWays('blkback-drain');
