@@ -24,6 +24,7 @@ export {
   BACKENDS,
   type DiskConfig,
   DISK_DEFAULT,
+  type Features,
   FRONTENDS,
   KERNELS,
   type Mode,

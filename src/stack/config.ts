@@ -116,6 +116,13 @@ export function featuresOf(config: StackConfig): Features {
   return { barrier: 1, flushCache, ...config.features };
 }
 
+/** What the backend does: FLUSH_DISKCACHE only where its version knows it, whatever it writes. */
+export function abilitiesOf(config: StackConfig): Features {
+  const { barrier, flushCache } = featuresOf(config);
+  const knowsFlush = config.backend === 'blkback-drain' || config.backend === 'reference';
+  return { barrier, flushCache: knowsFlush ? flushCache : 'absent' };
+}
+
 /** The mode a stack runs in; `negotiated`: as the frontend's version chose by feature-barrier (facts.md §11). */
 export function resolveMode(config: StackConfig): Mode {
   const { mode, frontend } = config;

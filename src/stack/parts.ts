@@ -12,8 +12,8 @@ import { Queue, type QueueSettings } from './block/queue.ts';
 import { DISK_LIMITS, RING_LIMITS } from './block/state.ts';
 import { Clock } from './clock.ts';
 import {
+  abilitiesOf,
   type Backend,
-  featuresOf,
   flushCarrier,
   hostModeOf,
   type Mode,
@@ -78,21 +78,21 @@ export class Parts {
 
   private createBackend(config: StackConfig, name: RingBackend, ring: Ring): Pick<Transport, 'backend' | 'loop'> {
     const { bios, tracer } = this;
-    const features = featuresOf(config);
+    const abilities = abilitiesOf(config);
     switch (name) {
       case 'loop': {
         const versions = (): Int32Array => this.history.readVersions;
-        const loop = new Loop(ring, bios, tracer, features, config.disk.sectors, versions);
+        const loop = new Loop(ring, bios, tracer, abilities, config.disk.sectors, versions);
         return { backend: loop, loop };
       }
       case 'reference':
-        return { backend: new Reference(ring, bios, tracer, features), loop: null };
+        return { backend: new Reference(ring, bios, tracer, abilities), loop: null };
       case 'blkback-drain':
-        return { backend: new BlkbackDrain(ring, bios, tracer, features), loop: null };
+        return { backend: new BlkbackDrain(ring, bios, tracer, abilities), loop: null };
       case 'qemu-xendisk':
-        return { backend: new QemuXendisk(ring, bios, tracer, features), loop: null };
+        return { backend: new QemuXendisk(ring, bios, tracer, abilities), loop: null };
       case 'blkback':
-        return { backend: new Blkback(ring, bios, tracer, features), loop: null };
+        return { backend: new Blkback(ring, bios, tracer, abilities), loop: null };
     }
   }
 }

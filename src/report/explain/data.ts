@@ -1,6 +1,7 @@
 /** The way that one sector of one write took through the layers, and where it was at a given time. */
 import { KIND } from '../../base/history.ts';
 import { coversSector } from '../name.ts';
+import { isRefused } from './negotiated.ts';
 import { type Command, type RingRequest, type Scene, isCovering } from './scene.ts';
 
 /** The requests that carried the sector; null where there was none. */
@@ -68,7 +69,7 @@ function isSettled({ disk, commands }: Scene, write: Command, at: number): boole
 }
 
 /** A place in words that follow "was". */
-export function placeText(scene: Scene, { op }: DataPath, place: Place): string {
+export function placeText(scene: Scene, { op, request }: DataPath, place: Place): string {
   const { kind } = scene.history;
   switch (place) {
     case 'guest':
@@ -76,6 +77,7 @@ export function placeText(scene: Scene, { op }: DataPath, place: Place): string 
     case 'ring':
       return 'on the ring, and the backend had not taken it';
     case 'backend':
+      if (request !== null && isRefused(scene, request)) return 'nowhere: the backend had refused it';
       return scene.case.stack.backend === 'loop' ? "in the host's page cache" : "in the host's queue";
     case 'disk':
       return 'on its way into the disk, not completed';

@@ -3,9 +3,11 @@
  * from the trace: how far the flush got that should have taken the lost write to the medium.
  */
 import { KIND } from '../../base/history.ts';
+import { flushCarrier } from '../../stack/config.ts';
 import { operationName } from '../name.ts';
 import { placeOf, placeText } from './data.ts';
 import { type Command, type Scene, isCovering } from './scene.ts';
+import { cacheText, choiceText, isFlushless, refusalText } from './negotiated.ts';
 import { type Witness, flushesOf, sealsOf } from './witness.ts';
 
 /** Where the way of a flush ended. */
@@ -91,9 +93,18 @@ function earlyEdge(scene: Scene, { lost, by }: Witness, flush: Command): Edge {
   const order = tags ? ' It was sent as an ORDERED command, but this disk ignores tags and did not let it wait.' : '';
   const when = flush.startedAt === Infinity ? 'has not begun' : `began at [${flush.startedAt}]`;
   return {
-    text: `The flush of op ${by!} ${when}, while op ${lost!.op} was ${place}: it does not cover the write.${order}`,
+    text: `The flush of op ${by!} ${when}, while op ${lost!.op} was ${place}: it does not cover the write.${order}${habit(scene, lost!.op === by)}`,
     stop: 'disk',
   };
+}
+
+/** What the backend is known to do that leaves a write uncovered. */
+function habit({ case: c }: Scene, isOwn: boolean): string {
+  const { backend } = c.stack;
+  if (backend === 'blkback-drain' && isOwn)
+    return ` ${backend} flushes before the payload of a WRITE_BARRIER and writes it like any other: without FUA, and no flush follows.`;
+  if (backend === 'qemu-xendisk') return ` ${backend} flushes without waiting for I/O in flight.`;
+  return '';
 }
 
 /** No flush command of the operation's reached the disk. */
@@ -102,6 +113,8 @@ function unsentEdge(scene: Scene, witness: Witness, deadline: number): Edge {
   const seals = sealsOf(scene, witness.by!).filter(({ ring }) => ring.at <= deadline);
   if (seals.length === 0) return heldEdge(scene, witness.by!, deadline);
   const { backend } = c.stack;
+  const refusal = refusalText(scene);
+  if (refusal !== null) return { text: refusal, stop: 'backend' };
   if (seals.every(({ taken }) => taken === null || taken.at > deadline))
     return { text: `The barrier is on the ring; ${backend} had not taken it by then.`, stop: 'backend' };
   if (hostMode === 'drain')
@@ -118,11 +131,12 @@ function unsentEdge(scene: Scene, witness: Witness, deadline: number): Edge {
 /** Nothing of it was put on the ring; without a ring, no flush command was sent. */
 function heldEdge(scene: Scene, by: number, deadline: number): Edge {
   const { history, mode, commands } = scene;
+  if (mode === 'flush-fua' && isFlushless(scene)) return flushlessEdge(scene, by);
   const payload = commands.find(({ op, kind, accepted }) => op === by && kind === 'barrier' && accepted.at <= deadline);
   if (payload !== undefined) return bareBarrierEdge(scene, payload);
   const isFlush = history.count[by] === 0 || history.kind[by] === KIND.fua;
-  if (isFlush && mode === 'none') return refusedEdge(by);
-  if (isFlush && (mode === 'drain' || mode === 'tag')) return emptyBarrierEdge(by, mode);
+  if (isFlush && mode === 'none') return refusedEdge(scene, by);
+  if (isFlush && (mode === 'drain' || mode === 'tag')) return emptyBarrierEdge(scene, by, mode);
   return { text: `Op ${by} was still waiting in the guest's queue; nothing of it had been sent.`, stop: 'queue' };
 }
 
@@ -135,19 +149,31 @@ function bareBarrierEdge({ mode }: Scene, payload: Command): Edge {
   };
 }
 
-function emptyBarrierEdge(by: number, mode: 'drain' | 'tag'): Edge {
+function emptyBarrierEdge(scene: Scene, by: number, mode: 'drain' | 'tag'): Edge {
   const drain = mode === 'tag' ? 'makes a drain of it' : 'only drains';
   return {
-    text: `The flush of op ${by} never left the guest's queue. Mode ${mode} takes it that there is no volatile cache below, so it has no command for an empty barrier: the queue ${drain}, waits until nothing is in flight, and ends it with ok (block/blk-barrier.c of Linux 2.6.36).`,
+    text: `The flush of op ${by} never left the guest's queue. ${choiceText(scene)}Mode ${mode} takes it that there is no volatile cache below, so it has no command for an empty barrier: the queue ${drain}, waits until nothing is in flight, and ends it with ok (block/blk-barrier.c of Linux 2.6.36).${cacheText(scene)}`,
     stop: 'queue',
     remedy: 'drain-flush sends this flush.',
   };
 }
 
-function refusedEdge(by: number): Edge {
+function refusedEdge(scene: Scene, by: number): Edge {
   return {
-    text: `The flush of op ${by} never left the guest's queue. In mode none the queue ends every barrier with eopnotsupp (block/blk-core.c of Linux 2.6.36), and fsync and O_DSYNC take that for success (fs/block_dev.c).`,
+    text: `The flush of op ${by} never left the guest's queue. ${choiceText(scene)}In mode none the queue ends every barrier with eopnotsupp (block/blk-core.c of Linux 2.6.36), and fsync and O_DSYNC take that for success (fs/block_dev.c).`,
     stop: 'queue',
     remedy: 'drain-flush sends this flush.',
+  };
+}
+
+/** The frontend of 3.6 sends no flushes: from the start, or since one was refused. */
+function flushlessEdge({ case: c }: Scene, by: number): Edge {
+  const why =
+    flushCarrier(c.stack) === null
+      ? 'found neither feature-flush-cache nor feature-barrier'
+      : `has switched flushing off since ${c.stack.backend} refused one`;
+  return {
+    text: `No flush of op ${by} left the guest's queue. The frontend of 3.6 ${why}: its queue ends every flush with ok, and sends writes with FLUSH or FUA as plain ones.`,
+    stop: 'queue',
   };
 }

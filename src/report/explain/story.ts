@@ -4,6 +4,7 @@ import { operationName, sectorRange, versionName } from '../name.ts';
 import { type DataPath, dataName, dataPath } from './data.ts';
 import { crashName } from './promise.ts';
 import type { Reason } from './edge.ts';
+import { isRefused } from './negotiated.ts';
 import { type Command, type Moment, type Scene, compareMoments } from './scene.ts';
 import { type Witness, flushesOf, hasPayload, sealsOf } from './witness.ts';
 import { enumeration } from './wrap.ts';
@@ -57,9 +58,11 @@ function dataBeats(scene: Scene, path: DataPath): Beat[] {
     return [{ when: request.ring, text: `${subject} onto the ring; ${backend} has not taken it.` }];
   const isAnsweredFirst = request.response !== null && (command === null || command.accepted.at > request.response.at);
   if (command !== null && !isAnsweredFirst) return [atDisk(scene, command, `${subject} over the ring to the disk`)];
-  const answer = isAnsweredFirst
-    ? `, which keeps it in the host's page cache and answers at once`
-    : ', which has sent nothing to the disk yet';
+  const answer = isRefused(scene, request)
+    ? ', which refuses it'
+    : isAnsweredFirst
+      ? `, which keeps it in the host's page cache and answers at once`
+      : ', which has sent nothing to the disk yet';
   const beats = [{ when: request.taken, text: `${subject} over the ring to ${backend}${answer}.` }];
   if (command !== null) beats.push(atDisk(scene, command, `The host writes back ${dataName(path)} to the disk`));
   return beats;

@@ -22,11 +22,11 @@ export abstract class BioBackend implements Backend {
   /** Status of a request by RING_OP, before any work on it. */
   private readonly refusal: readonly number[];
 
-  constructor(ring: Ring, bios: Bios, tracer: Tracer, features: Features) {
+  constructor(ring: Ring, bios: Bios, tracer: Tracer, abilities: Features) {
     this.ring = ring;
     this.bios = bios;
     this.tracer = tracer;
-    this.refusal = refusals(features, this.knowsFlush);
+    this.refusal = refusals(abilities);
     this.pending = new PendingRequests(ring);
   }
 
@@ -37,11 +37,6 @@ export abstract class BioBackend implements Backend {
   reset(): void {
     this.pending.reset();
     this.awake = false;
-  }
-
-  /** Whether FLUSH_DISKCACHE is an operation of its version. */
-  protected get knowsFlush(): boolean {
-    return false;
   }
 
   abstract writeKey(key: KeyBytes, nameOf: (id: number) => number): void;
@@ -130,11 +125,10 @@ export abstract class BioBackend implements Backend {
 }
 
 /** An operation that the backend doesn't know is an error, one that doesn't work below unsupported (facts.md §10.4, §12). */
-function refusals({ barrier, flushCache }: Features, knowsFlush: boolean): readonly number[] {
+function refusals({ barrier, flushCache }: Features): readonly number[] {
   const statusOf = (feature: FeatureValue): number =>
     feature === 1 ? STATUS.ok : feature === 0 ? STATUS.eopnotsupp : STATUS.eio;
-  const flush = statusOf(knowsFlush ? flushCache : 'absent');
-  return [STATUS.ok, STATUS.ok, statusOf(barrier), flush, STATUS.eio, STATUS.ok];
+  return [STATUS.ok, STATUS.ok, statusOf(barrier), statusOf(flushCache), STATUS.eio, STATUS.ok];
 }
 
 /** By RING_OP. */

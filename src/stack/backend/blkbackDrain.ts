@@ -13,10 +13,6 @@ export class BlkbackDrain extends BioBackend {
   /** The barrier that waits for the requests before it. */
   private barrier: number = NIL;
 
-  protected override get knowsFlush(): boolean {
-    return true;
-  }
-
   override reset(): void {
     super.reset();
     this.barrier = NIL;

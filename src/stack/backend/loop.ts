@@ -27,11 +27,11 @@ export class Loop extends BioBackend {
     ring: Ring,
     bios: Bios,
     tracer: Tracer,
-    features: Features,
+    abilities: Features,
     sectorCount: number,
     readVersions: () => Int32Array,
   ) {
-    super(ring, bios, tracer, features);
+    super(ring, bios, tracer, abilities);
     this.cache = new HostCache(sectorCount, bios);
     this.readVersions = readVersions;
   }

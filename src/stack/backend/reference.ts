@@ -17,10 +17,6 @@ export class Reference extends BioBackend {
   /** The bios of the current phase have ended. */
   private phaseEnded = false;
 
-  protected override get knowsFlush(): boolean {
-    return true;
-  }
-
   override reset(): void {
     super.reset();
     this.barrier = NIL;
