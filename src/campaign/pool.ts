@@ -3,6 +3,8 @@ import type { Piscina } from 'piscina';
 import type { Case, GuestCase } from '../case/case.ts';
 import type { Exploration } from '../fuzz/explore/exploration.ts';
 import type { ExploreTask } from './explorable.ts';
+import type { Hunt } from '../fuzz/mutants/hunt.ts';
+import type { HuntTask } from './hunting.ts';
 import type { RunSource } from './finding.ts';
 import type { CellReport, CellTask } from './matrix/cell.ts';
 import type { RangeTask } from './range.ts';
@@ -20,6 +22,8 @@ export interface Pool {
   /** A cell of the matrix. */
   cell(task: CellTask, signal: AbortSignal): Promise<CellReport>;
   explore(task: ExploreTask, signal: AbortSignal): Promise<Exploration>;
+  /** A mutant from every seed. */
+  hunt(task: HuntTask, signal: AbortSignal): Promise<Hunt>;
   /** Ends the threads, whatever they are doing. */
   close(): Promise<void>;
 }
@@ -43,6 +47,7 @@ export async function openPool(source: RunSource, threadCount: number): Promise<
     shrink: (task, signal) => piscina.run(task, { name: 'shrink', signal }) as Promise<Case>,
     cell: (task, signal) => piscina.run(task, { name: 'cell', signal }) as Promise<CellReport>,
     explore: (task, signal) => piscina.run(task, { name: 'explore', signal }) as Promise<Exploration>,
+    hunt: (task, signal) => piscina.run(task, { name: 'hunt', signal }) as Promise<Hunt>,
     close: () => piscina.destroy(),
   };
 }

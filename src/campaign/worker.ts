@@ -1,11 +1,13 @@
-/** What a worker thread does: ranges of runs, shrinking, and exploring. Piscina calls the exports by name. */
+/** What a worker thread does: ranges of runs, shrinking, exploring, and hunting mutants. Piscina calls the exports by name. */
 import { workerData } from 'piscina';
 import type { Case, GuestCase } from '../case/case.ts';
 import type { Guarantee } from '../contract/guarantees.ts';
 import type { Exploration } from '../fuzz/explore/exploration.ts';
 import { Runner } from '../fuzz/runner.ts';
+import type { Hunt } from '../fuzz/mutants/hunt.ts';
 import { exploreTask, type ExploreTask } from './explorable.ts';
 import { caseOfViolation, operationCount, type RunSource, shrunkCase, type ViolatingRun } from './finding.ts';
+import { type HuntTask, huntTask } from './hunting.ts';
 import { cellReport, type CellReport, type CellTask } from './matrix/cell.ts';
 import { type RangeTask, runRange } from './range.ts';
 import type { Tally } from './tally.ts';
@@ -46,4 +48,8 @@ export function cell(task: CellTask): CellReport {
 
 export function explore(task: ExploreTask): Exploration {
   return exploreTask(task);
+}
+
+export function hunt(task: HuntTask): Hunt {
+  return huntTask(task);
 }

@@ -57,6 +57,7 @@ function encodeStack(stack: StackConfig): string {
     ...(features === undefined
       ? []
       : [fieldsInline({ features: { barrier: features.barrier, flushCache: features.flushCache } })]),
+    ...(stack.mutant === undefined ? [] : [fieldsInline({ mutant: stack.mutant })]),
     fieldsInline({ disk: { sectors, cache, fua, tags, destage, flush, atomic, depth } }),
   ];
   return `{\n    ${lines.join(',\n    ')}\n  }`;

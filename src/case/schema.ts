@@ -21,6 +21,7 @@ import {
   type RingConfig,
   type StackConfig,
 } from '../stack/config.ts';
+import { MUTANTS } from '../stack/mutants.ts';
 import { CASE_FORMAT, CASE_LIMITS, type Case, type Crash, type StreamReference } from './case.ts';
 import { integer, list, oneOf, placeOf, record, text, wording, type Schema } from './fields.ts';
 
@@ -99,6 +100,7 @@ const stack: Schema<StackConfig> = record('the settings of the stack', {
   ring: v.exactOptional(ring, STACK_DEFAULT.ring),
   features: v.exactOptional(features),
   disk: v.exactOptional(disk, DISK_DEFAULT),
+  mutant: v.exactOptional(oneOf(MUTANTS)),
 });
 
 const found = record('where the case was found', {

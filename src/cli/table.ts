@@ -4,9 +4,11 @@
  */
 import { command, type CommandSpec } from './command.ts';
 import { MATRIX_OPTIONS } from './matrix/options.ts';
+import { MUTANTS_OPTIONS } from './mutants/options.ts';
 import { EXPLAIN_OPTIONS, JSON_OPTIONS, REPLAY_OPTIONS, SHELLS, SHRINK_OPTIONS } from './options.ts';
 import { EXPLORE_OPTIONS } from './explore/options.ts';
 import { RUN_OPTIONS } from './run/options.ts';
+import { MUTANTS } from '../stack/mutants.ts';
 
 export const COMMANDS: readonly CommandSpec[] = [
   command({
@@ -80,6 +82,16 @@ export const COMMANDS: readonly CommandSpec[] = [
       'blkfuzz matrix --case corpus/litmus/tag-fsync-lost.case.json --backend blkback',
     ],
     run: async (_, options, terminal) => (await import('./matrix/command.ts')).matrix(options, terminal),
+  }),
+  command({
+    name: 'mutants',
+    summary: 'list the planted bugs, or hunt them to measure the fuzzer itself',
+    operands: '[id...]',
+    operandHelp: 'ids such as B01 (default: all)',
+    operandValues: MUTANTS,
+    options: MUTANTS_OPTIONS,
+    examples: ['blkfuzz mutants', 'blkfuzz mutants B01 G12 --json', 'blkfuzz mutants --kill --seed 1 --keep mutants'],
+    run: async (ids, options, terminal) => (await import('./mutants/command.ts')).mutants(ids, options, terminal),
   }),
   command({
     name: 'judge',

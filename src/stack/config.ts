@@ -1,5 +1,7 @@
 /** What a stack is put together from: every choice of modes.md and disk.md, its default, and what makes no sense together. */
 
+import type { Mutant } from './mutants.ts';
+
 /** The queue-ordering modes of facts.md §2 and the rules of 2.6.37 on, in the order of every table. */
 export const MODES = ['none', 'drain', 'drain-flush', 'drain-fua', 'tag', 'tag-flush', 'tag-fua', 'flush-fua'] as const;
 export type Mode = (typeof MODES)[number];
@@ -62,6 +64,8 @@ export interface StackConfig {
   /** In place of what the backend writes. */
   readonly features?: Partial<Features>;
   readonly disk: DiskConfig;
+  /** The bug planted in it; left out: none. */
+  readonly mutant?: Mutant;
 }
 
 export const DISK_DEFAULT: DiskConfig = {

@@ -25,6 +25,7 @@ import { DiskDriver } from './disk/driver.ts';
 import { Blkfront } from './frontend/blkfront.ts';
 import { Guest } from './guest/guest.ts';
 import { Journal } from './journal.ts';
+import { Planted } from './mutants.ts';
 import { Ring } from './ring/ring.ts';
 import { Tracer } from './trace.ts';
 
@@ -39,6 +40,7 @@ export class Parts {
   readonly tracer: Tracer = new Tracer(this.clock);
   readonly journal: Journal = new Journal();
   readonly bios: Bios = new Bios();
+  readonly planted: Planted;
   readonly disk: Disk;
   readonly guest: Guest;
   readonly queue: Queue;
@@ -47,7 +49,8 @@ export class Parts {
   readonly driver: DiskDriver;
 
   constructor(config: StackConfig) {
-    const mode = resolveMode(config);
+    this.planted = new Planted(config.mutant ?? null);
+    const mode = modeChosen(config, this.planted);
     const direct = config.backend === 'direct';
     this.disk = new Disk(config.disk, this.bios, this.clock, this.journal);
     this.guest = new Guest(
@@ -57,42 +60,44 @@ export class Parts {
         flushFua: mode === 'flush-fua',
         bioSectorsMax: direct ? DIRECT_BIO_SECTORS_MAX : RING_REQUEST_SECTORS_MAX,
         hasDiscard: takesDiscards(config),
+        planted: this.planted,
       },
       this.journal,
     );
-    this.queue = new Queue(this.bios, this.guest, guestQueueSettings(config, mode));
+    this.queue = new Queue(this.bios, this.guest, guestQueueSettings(config, mode, this.planted));
     this.guest.attach(this.queue);
     this.transport = config.backend === 'direct' ? null : this.createTransport(config, config.backend);
     this.driver = new DiskDriver(this.transport?.host ?? this.queue, this.disk, this.tracer);
   }
 
   private createTransport(config: StackConfig, backendName: RingBackend): Transport {
-    const { bios, tracer } = this;
-    const ring = new Ring(config.ring);
-    const front = new Blkfront(this.queue, ring, config.frontend, flushCarrier(config) ?? 'writeBarrier', tracer);
+    const { bios, tracer, planted } = this;
+    const ring = new Ring(config.ring, planted);
+    const carrier = flushCarrier(config) ?? 'writeBarrier';
+    const front = new Blkfront(this.queue, ring, config.frontend, carrier, tracer, planted);
     const { backend, loop } = this.createBackend(config, backendName, ring);
-    const host = new Queue(bios, backend, hostQueueSettings(config));
+    const host = new Queue(bios, backend, hostQueueSettings(config, planted));
     backend.attach(host);
     return { ring, front, backend, loop, host };
   }
 
   private createBackend(config: StackConfig, name: RingBackend, ring: Ring): Pick<Transport, 'backend' | 'loop'> {
-    const { bios, tracer } = this;
+    const { bios, tracer, planted } = this;
     const abilities = abilitiesOf(config);
     switch (name) {
       case 'loop': {
         const versions = (): Int32Array => this.history.readVersions;
-        const loop = new Loop(ring, bios, tracer, abilities, config.disk.sectors, versions);
+        const loop = new Loop(ring, bios, tracer, abilities, planted, config.disk.sectors, versions);
         return { backend: loop, loop };
       }
       case 'reference':
-        return { backend: new Reference(ring, bios, tracer, abilities), loop: null };
+        return { backend: new Reference(ring, bios, tracer, abilities, planted), loop: null };
       case 'blkback-drain':
-        return { backend: new BlkbackDrain(ring, bios, tracer, abilities), loop: null };
+        return { backend: new BlkbackDrain(ring, bios, tracer, abilities, planted), loop: null };
       case 'qemu-xendisk':
-        return { backend: new QemuXendisk(ring, bios, tracer, abilities), loop: null };
+        return { backend: new QemuXendisk(ring, bios, tracer, abilities, planted), loop: null };
       case 'blkback':
-        return { backend: new Blkback(ring, bios, tracer, abilities), loop: null };
+        return { backend: new Blkback(ring, bios, tracer, abilities, planted), loop: null };
     }
   }
 }
@@ -112,21 +117,31 @@ function takesDiscards({ backend, frontend }: StackConfig): boolean {
   return backend !== 'loop' && backend !== 'qemu-xendisk' && frontend !== '2.6.18' && frontend !== '2.6.36';
 }
 
-function guestQueueSettings(config: StackConfig, mode: Mode): QueueSettings {
+/** B01, B05: the frontend takes a mode too weak for the cache below. */
+function modeChosen(config: StackConfig, planted: Planted): Mode {
+  if (planted.is('B01') && planted.reach()) return 'tag';
+  if (planted.is('B05') && planted.reach()) return 'drain';
+  return resolveMode(config);
+}
+
+function guestQueueSettings(config: StackConfig, mode: Mode, planted: Planted): QueueSettings {
   const direct = config.backend === 'direct';
   return {
     mode,
     scheduler: config.scheduler,
     limits: direct ? DISK_LIMITS : RING_LIMITS,
-    flushIsFs: config.kernel === '2.6.36',
+    // D01: the flushes of a sequence are FS type on a kernel that holds such back.
+    flushIsFs: config.kernel === '2.6.36' || (planted.is('D01') && planted.reach()),
     hasFua: direct ? config.disk.fua : flushCarrier(config) === 'writeBarrier',
     hasFlush: flushCarrier(config) !== null,
+    planted,
   };
 }
 
-function hostQueueSettings(config: StackConfig): QueueSettings {
+function hostQueueSettings(config: StackConfig, planted: Planted): QueueSettings {
   const { disk, scheduler } = config;
-  const mode = hostModeOf(config)!;
+  // B38: the disk's cache is never advertised, so nothing flushes it.
+  const mode = planted.is('B38') && planted.reach() ? 'drain' : hostModeOf(config)!;
   const hasFlush = disk.cache === 'writeback';
   return { mode, scheduler, limits: DISK_LIMITS, flushIsFs: false, hasFua: disk.fua, hasFlush };
 }

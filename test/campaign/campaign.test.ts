@@ -46,6 +46,7 @@ function backwardPool({ modes }: Campaign): Pool {
     shrink: () => Promise.reject(new Error('nothing is shrunk')),
     cell: () => Promise.reject(new Error('there is no matrix')),
     explore: () => Promise.reject(new Error('nothing is explored')),
+    hunt: () => Promise.reject(new Error('nothing is hunted')),
     close: () => Promise.resolve(),
   };
 }

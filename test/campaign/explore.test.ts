@@ -27,6 +27,7 @@ function backwardPool(given: { count: number; signal?: AbortSignal }): Pool {
     shrinkRun: unwanted,
     shrink: unwanted,
     cell: unwanted,
+    hunt: unwanted,
     explore: async (task, signal) => {
       given.count++;
       given.signal = signal;

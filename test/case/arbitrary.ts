@@ -14,6 +14,7 @@ import {
   SCOPES,
   type StackConfig,
 } from '../../src/stack/config.ts';
+import { MUTANTS } from '../../src/stack/mutants.ts';
 
 /** Sectors 0..31 are for direct operations; file f has the eight from 32 + 8f on. */
 const SECTORS = 64;
@@ -42,8 +43,10 @@ const stack: fc.Arbitrary<StackConfig> = fc
       atomic: fc.constantFrom(512 as const, 4096 as const),
       depth: fc.integer({ min: 1, max: 256 }),
     }),
+    mutant: fc.option(fc.constantFrom(...MUTANTS), { nil: undefined }),
   })
   .chain((config) => written.map((features) => ({ ...config, ...(features && { features }) })))
+  .map(({ mutant, ...rest }): StackConfig => (mutant === undefined ? rest : { ...rest, mutant }))
   .filter((config) => nonsense(config) === null);
 
 const direct = fc.record({ sector: fc.integer({ min: 0, max: 28 }), count: fc.integer({ min: 1, max: 4 }) });

@@ -39,6 +39,8 @@ test.each<[string, (json: Json) => unknown, string]>([
   ['stack.disk.fua', (j) => (j.stack.disk = { fua: 'no' }), 'expected true or false, found "no"'],
   ['stack.disk.depth', (j) => (j.stack.disk = { depth: 0 }), 'from 1 to 256'],
   ['stack', (j) => (j.stack = { mode: 'negotiated', backend: 'direct' }), 'mode negotiated and backend direct'],
+  ['stack.mutant', (j) => (j.stack.mutant = 'B02'), 'expected "B01", "B04"'],
+  ['stack.mutant', (j) => (j.stack.mutant = null), 'found null'],
   ['guests', (j) => delete j.guests, 'missing; expected the guests'],
   ['guests', (j) => j.guests.push(j.guests[0]), 'expected exactly one guest'],
   ['guests', (j) => (j.guests = []), 'expected exactly one guest'],

@@ -7,6 +7,7 @@ import { BIO, type Bios, NIL, BIO_AT } from '../block/bios.ts';
 import type { Queue } from '../block/queue.ts';
 import type { Features, FeatureValue } from '../config.ts';
 import type { KeyBytes } from '../key/bytes.ts';
+import type { Planted } from '../mutants.ts';
 import { type Ring, RING_OP } from '../ring/ring.ts';
 import type { TraceKind, TracePoint, Tracer } from '../trace.ts';
 import type { Backend } from './backend.ts';
@@ -18,16 +19,22 @@ export abstract class BioBackend implements Backend {
   protected readonly ring: Ring;
   protected readonly bios: Bios;
   protected host!: Queue;
+  protected readonly planted: Planted;
   private readonly tracer: Tracer;
   /** Status of a request by RING_OP, before any work on it. */
   private readonly refusal: readonly number[];
 
-  constructor(ring: Ring, bios: Bios, tracer: Tracer, abilities: Features) {
+  /** G08: the last sector of a segment is left out. */
+  private readonly cutsLast: boolean;
+
+  constructor(ring: Ring, bios: Bios, tracer: Tracer, abilities: Features, planted: Planted) {
     this.ring = ring;
     this.bios = bios;
     this.tracer = tracer;
+    this.planted = planted;
+    this.cutsLast = planted.is('G08');
     this.refusal = refusals(abilities);
-    this.pending = new PendingRequests(ring);
+    this.pending = new PendingRequests(ring, planted);
   }
 
   attach(host: Queue): void {
@@ -76,8 +83,11 @@ export abstract class BioBackend implements Backend {
     this.pending.finish(row);
   }
 
-  /** Sends the request's data (or an empty bio where it has none) with `flags` to the host queue. */
-  protected submitData(row: number, flags: number): void {
+  /**
+   * Sends the request's data (or an empty bio where it has none) with `flags` to the host queue.
+   * @param shift sectors that it lands too low by.
+   */
+  protected submitData(row: number, flags: number, shift: number = 0): void {
     const { bios, pending } = this;
     if (pending.count[row] === 0) {
       this.submitEmpty(row, flags);
@@ -90,14 +100,19 @@ export abstract class BioBackend implements Backend {
     for (let bio = pending.bioHead[row]; bio !== NIL; bio = bios.rows[bio + BIO_AT.next]) {
       const own = bios.alloc(
         flags,
-        bios.rows[bio + BIO_AT.sector],
-        bios.rows[bio + BIO_AT.count],
+        bios.rows[bio + BIO_AT.sector] - shift,
+        this.sent(bios.rows[bio + BIO_AT.count], flags),
         bios.rows[bio + BIO_AT.version],
         row,
         bios.rows[bio + BIO_AT.op],
       );
       this.host.submit(own);
     }
+  }
+
+  /** Sectors that are sent of so many. */
+  private sent(count: number, flags: number): number {
+    return this.cutsLast && count > 1 && (flags & BIO.write) !== 0 && this.planted.reach() ? count - 1 : count;
   }
 
   protected submitEmpty(row: number, flags: number): void {

@@ -8,6 +8,7 @@ import { BIO, type Bios, NIL, BIO_AT } from '../block/bios.ts';
 import type { Queue } from '../block/queue.ts';
 import type { Features } from '../config.ts';
 import type { KeyBytes } from '../key/bytes.ts';
+import type { Planted } from '../mutants.ts';
 import { type Ring, RING_OP } from '../ring/ring.ts';
 import type { Tracer } from '../trace.ts';
 import { BioBackend } from './bioBackend.ts';
@@ -22,16 +23,23 @@ export class Loop extends BioBackend {
   private phase: number = PHASE.idle;
   private phaseEnded = false;
   private readonly readVersions: () => Int32Array;
+  /** B17: a barrier is a copy into the page cache, and nothing is ever synced. */
+  private readonly neverSyncs: boolean;
+  /** D22: the second vfs_fsync is left out. */
+  private readonly syncsOnce: boolean;
 
   constructor(
     ring: Ring,
     bios: Bios,
     tracer: Tracer,
     abilities: Features,
+    planted: Planted,
     sectorCount: number,
     readVersions: () => Int32Array,
   ) {
-    super(ring, bios, tracer, abilities);
+    super(ring, bios, tracer, abilities, planted);
+    this.neverSyncs = planted.is('B17');
+    this.syncsOnce = planted.is('D22');
     this.cache = new HostCache(sectorCount, bios);
     this.readVersions = readVersions;
   }
@@ -76,7 +84,8 @@ export class Loop extends BioBackend {
     } else if (this.phase === PHASE.firstFlush) this.enter(pending.count[row] > 0 ? PHASE.write : PHASE.lastPages);
     else if (this.phase === PHASE.write) {
       this.store(row);
-      this.enter(PHASE.lastPages);
+      if (this.syncsOnce && this.planted.reach()) this.finish();
+      else this.enter(PHASE.lastPages);
     } else this.finish();
   }
 
@@ -89,8 +98,9 @@ export class Loop extends BioBackend {
   protected serve(row: number): void {
     const op = this.pending.op[row];
     this.current = row;
-    if (op === RING_OP.writeBarrier) this.enter(PHASE.firstPages);
-    else if (op === RING_OP.write) {
+    const unsynced = this.neverSyncs && op === RING_OP.writeBarrier && this.planted.reach();
+    if (op === RING_OP.writeBarrier && !unsynced) this.enter(PHASE.firstPages);
+    else if (op === RING_OP.write || unsynced) {
       this.store(row);
       this.finish();
     } else if (op === RING_OP.read) this.read(row);

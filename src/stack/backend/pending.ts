@@ -4,6 +4,7 @@
  */
 import { STATUS } from '../../base/history.ts';
 import type { KeyBytes } from '../key/bytes.ts';
+import type { Planted } from '../mutants.ts';
 import type { Ring } from '../ring/ring.ts';
 
 export class PendingRequests {
@@ -14,6 +15,8 @@ export class PendingRequests {
   readonly status: Int32Array;
   /** The guest operation the request is there for; for traces only. */
   readonly cause: Int32Array;
+  /** The slot it came in. */
+  private readonly slot: Int32Array;
   /** Bios not ended. */
   readonly bioCount: Int32Array;
   /** Rows that can be answered, in no order; doneAt is a row's place in it. */
@@ -23,9 +26,15 @@ export class PendingRequests {
   /** Rows taken and neither done nor answered. */
   workingCount = 0;
   private readonly ring: Ring;
+  private readonly planted: Planted;
+  /** G07: the id is read from the shared slot once more. */
+  private readonly echoesSlot: boolean;
 
-  constructor(ring: Ring) {
+  constructor(ring: Ring, planted: Planted) {
     this.ring = ring;
+    this.planted = planted;
+    this.echoesSlot = planted.is('G07');
+    this.slot = new Int32Array(ring.slotCount);
     this.op = new Int32Array(ring.slotCount);
     this.sector = new Int32Array(ring.slotCount);
     this.count = new Int32Array(ring.slotCount);
@@ -47,6 +56,7 @@ export class PendingRequests {
   writeKey(key: KeyBytes, row: number): void {
     key.put(this.status[row]);
     key.put(this.isDone(row) ? -1 : this.bioCount[row]);
+    if (this.planted.id !== null) key.put(this.slot[row]);
   }
 
   /** Copies the next request of the ring; returns its row. */
@@ -54,6 +64,7 @@ export class PendingRequests {
     const { ring } = this;
     const slot = ring.consumeRequest();
     const row = ring.id[slot];
+    this.slot[row] = slot;
     this.op[row] = ring.op[slot];
     this.sector[row] = ring.sector[slot];
     this.count[row] = ring.count[slot];
@@ -89,6 +100,9 @@ export class PendingRequests {
     this.done[place] = last;
     this.doneAt[last] = place;
     this.doneAt[row] = -1;
-    return this.ring.respond(row, this.op[row], this.status[row]);
+    const slot = this.slot[row];
+    const shared = this.ring.id[slot];
+    const id = this.echoesSlot && shared !== row && this.planted.reach() ? shared : row;
+    return this.ring.respond(id, this.op[row], this.status[row], slot);
   }
 }

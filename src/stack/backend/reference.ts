@@ -3,9 +3,12 @@
  * for everything in flight → fsync → write the payload → wait → fsync → respond, holding back later requests
  * meanwhile. An empty barrier is a wait and one fsync, and so is FLUSH_DISKCACHE. The file is fully allocated: fsync is the host's cache flush.
  */
-import { BIO, NIL } from '../block/bios.ts';
+import { BIO, type Bios, NIL } from '../block/bios.ts';
+import type { Features } from '../config.ts';
 import type { KeyBytes } from '../key/bytes.ts';
-import { RING_OP } from '../ring/ring.ts';
+import type { Planted } from '../mutants.ts';
+import { type Ring, RING_OP } from '../ring/ring.ts';
+import type { Tracer } from '../trace.ts';
 import { BioBackend } from './bioBackend.ts';
 
 const PHASE = { idle: 0, waiting: 1, firstFsync: 2, payload: 3, lastFsync: 4 } as const;
@@ -16,6 +19,20 @@ export class Reference extends BioBackend {
   private phase: number = PHASE.idle;
   /** The bios of the current phase have ended. */
   private phaseEnded = false;
+
+  /** B10: the payload is submitted at once; only the answer waits. */
+  private readonly submitsAtOnce: boolean;
+  /** B11: an empty barrier is answered at once. */
+  private readonly answersAtOnce: boolean;
+  /** B12: an empty barrier waits, and then does no fsync. */
+  private readonly skipsFsync: boolean;
+
+  constructor(ring: Ring, bios: Bios, tracer: Tracer, abilities: Features, planted: Planted) {
+    super(ring, bios, tracer, abilities, planted);
+    this.submitsAtOnce = planted.is('B10');
+    this.answersAtOnce = planted.is('B11');
+    this.skipsFsync = planted.is('B12');
+  }
 
   override reset(): void {
     super.reset();
@@ -36,14 +53,17 @@ export class Reference extends BioBackend {
 
   get canStep(): boolean {
     if (this.barrier === NIL) return false;
-    return this.phase === PHASE.waiting ? this.pending.workingCount === 1 : this.phaseEnded;
+    if (this.phase !== PHASE.waiting) return this.phaseEnded;
+    return this.pending.workingCount === 1 && (this.phaseEnded || !this.isPayloadOut);
   }
 
   step(): void {
     const row = this.barrier;
     const empty = this.pending.count[row] === 0;
     this.phaseEnded = false;
-    if (this.phase === PHASE.waiting) this.enter(PHASE.firstFsync);
+    if (this.phase === PHASE.waiting && this.isPayloadOut) this.enter(PHASE.lastFsync);
+    else if (this.phase === PHASE.waiting && !(this.skipsFsync && empty && this.planted.reach()))
+      this.enter(PHASE.firstFsync);
     else if (this.phase === PHASE.firstFsync && !empty) this.enter(PHASE.payload);
     else if (this.phase === PHASE.payload) this.enter(PHASE.lastFsync);
     else {
@@ -54,11 +74,20 @@ export class Reference extends BioBackend {
   }
 
   protected serve(row: number): void {
-    const op = this.pending.op[row];
-    if (op === RING_OP.writeBarrier || op === RING_OP.flushDiskcache) {
+    const { pending, planted } = this;
+    const op = pending.op[row];
+    if (op !== RING_OP.writeBarrier && op !== RING_OP.flushDiskcache) this.submitData(row, this.plainFlags(row));
+    else if (this.answersAtOnce && pending.count[row] === 0 && planted.reach()) pending.finish(row);
+    else {
       this.barrier = row;
       this.phase = PHASE.waiting;
-    } else this.submitData(row, this.plainFlags(row));
+      if (this.isPayloadOut && planted.reach()) this.submitData(row, BIO.write | BIO.sync);
+    }
+  }
+
+  /** B10: whether the payload of the barrier is on its way while the barrier still waits. */
+  private get isPayloadOut(): boolean {
+    return this.submitsAtOnce && this.pending.count[this.barrier] > 0;
   }
 
   protected override served(row: number): void {

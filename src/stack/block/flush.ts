@@ -6,6 +6,7 @@
 import { STATUS } from '../../base/history.ts';
 import type { KeyBytes } from '../key/bytes.ts';
 import type { RequestKey } from '../key/requests.ts';
+import type { Planted } from '../mutants.ts';
 import { NIL } from './bios.ts';
 import { POST, PRE, REQ, RequestList, REQ_AT } from './requests.ts';
 import type { QueueState } from './state.ts';
@@ -19,9 +20,16 @@ export class FlushMachine {
   private error: number = STATUS.ok;
   private readonly pending: RequestList;
   private readonly state: QueueState;
+  private readonly planted: Planted;
+  /** B35: PREFLUSH and data go out together, and the data's end is the request's. */
+  private readonly unordered: boolean;
+  /** B35: a PREFLUSH is out whose data doesn't wait for it. */
+  private flushIsOut = false;
 
-  constructor(state: QueueState) {
+  constructor(state: QueueState, planted: Planted) {
     this.state = state;
+    this.planted = planted;
+    this.unordered = planted.is('B35');
     this.pending = new RequestList(state.requests);
   }
 
@@ -31,6 +39,7 @@ export class FlushMachine {
     this.current = NIL;
     this.error = STATUS.ok;
     this.pending.clear();
+    this.flushIsOut = false;
   }
 
   writeKey(key: KeyBytes, names: RequestKey): void {
@@ -38,6 +47,7 @@ export class FlushMachine {
     key.put(this.error);
     names.put(this.current);
     names.putList(this.pending.head);
+    if (this.unordered) key.putFlags(this.flushIsOut);
   }
 
   /** Takes a request with FLUSH or FUA. A FUA write needs no sequence where the device does it. */
@@ -48,7 +58,7 @@ export class FlushMachine {
       return;
     }
     this.pending.pushBack(rq);
-    if (this.current === NIL) this.next();
+    if (this.current === NIL && !this.flushIsOut) this.next();
   }
 
   /** Whether the completion of this row is the machine's. */
@@ -59,6 +69,7 @@ export class FlushMachine {
   /** A step of the sequence has completed. */
   stepCompleted(rq: number, status: number): void {
     if (status !== STATUS.ok && this.error === STATUS.ok) this.error = status;
+    if (this.flushIsOut) return this.unorderedCompleted(rq);
     const { rows } = this.state.requests;
     if (rq === PRE && this.state.requests.rows[this.current + REQ_AT.count] > 0) this.pushData();
     else if (rq === this.current && (rows[rq + REQ_AT.flags] & REQ.fua) !== 0 && !this.hasFua) this.pushFlush(POST);
@@ -66,13 +77,29 @@ export class FlushMachine {
     this.state.runnable = true;
   }
 
+  /** B35: the first of the two to complete; the other one ends the sequence. */
+  private unorderedCompleted(rq: number): void {
+    const { state } = this;
+    state.runnable = true;
+    if (rq === this.current) {
+      this.current = NIL;
+      state.endRequest(rq, this.error);
+      return;
+    }
+    this.flushIsOut = false;
+    if (this.current === NIL) this.next();
+  }
+
   private next(): void {
     this.current = this.pending.head;
     if (this.current === NIL) return;
     this.pending.remove(this.current);
     this.error = STATUS.ok;
-    if ((this.state.requests.rows[this.current + REQ_AT.flags] & REQ.flush) !== 0) this.pushFlush(PRE);
-    else this.pushData();
+    const { rows } = this.state.requests;
+    const flushes = (rows[this.current + REQ_AT.flags] & REQ.flush) !== 0;
+    if (flushes) this.pushFlush(PRE);
+    this.flushIsOut = flushes && this.unordered && rows[this.current + REQ_AT.count] > 0 && this.planted.reach();
+    if (!flushes || this.flushIsOut) this.pushData();
     this.state.runnable = true;
   }
 

@@ -14,19 +14,25 @@ const SAME = REQ.write | REQ.discard;
 /** Adds the bio to a request that touches it; false when there is none. */
 export function tryMerge(state: QueueState, scheduler: IoScheduler, bio: number): boolean {
   const { bios, requests } = state;
-  if (state.sortedCount === 0 || (bios.rows[bio + BIO_AT.flags] & BIO.barrier) !== 0) return false;
+  const last = state.lastMerge;
+  if ((state.sortedCount === 0 && last === NIL) || (bios.rows[bio + BIO_AT.flags] & BIO.barrier) !== 0) return false;
   const sector = bios.rows[bio + BIO_AT.sector];
   const end = sector + bios.rows[bio + BIO_AT.count];
   const flags = requestFlags(bios.rows[bio + BIO_AT.flags]);
-  const last = state.lastMerge;
   if (last !== NIL && mayJoin(state, last, flags)) {
     if (requests.end(last) === sector) return mergeBack(state, scheduler, last, bio);
-    if (requests.rows[last + REQ_AT.sector] === end) return mergeFront(state, scheduler, last, bio);
+    if (isSorted(state, last) && requests.rows[last + REQ_AT.sector] === end)
+      return mergeFront(state, scheduler, last, bio);
   }
   const back = scheduler.backMerge(sector);
   if (back !== NIL && mayJoin(state, back, flags)) return mergeBack(state, scheduler, back, bio);
   const front = scheduler.frontMerge(end, flags);
   return front !== NIL && mayJoin(state, front, flags) && mergeFront(state, scheduler, front, bio);
+}
+
+/** Only with a stale last-merge cache (a mutant) is a request merged with that the scheduler doesn't hold. */
+function isSorted(state: QueueState, rq: number): boolean {
+  return (state.requests.rows[rq + REQ_AT.flags] & REQ.sorted) !== 0;
 }
 
 function mayJoin(state: QueueState, rq: number, flags: number): boolean {
@@ -54,7 +60,7 @@ function mergeBack(state: QueueState, scheduler: IoScheduler, rq: number, bio: n
   requests.rows[rq + REQ_AT.count] += bios.rows[bio + BIO_AT.count];
   requests.rows[rq + REQ_AT.segments] += bios.segments(bio);
   state.lastMerge = rq;
-  const latter = scheduler.latter(rq);
+  const latter = isSorted(state, rq) ? scheduler.latter(rq) : NIL;
   if (latter !== NIL) joinRequests(state, scheduler, rq, latter);
   return true;
 }

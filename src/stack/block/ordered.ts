@@ -7,6 +7,7 @@ import { assert } from '../../base/assert.ts';
 import { STATUS } from '../../base/history.ts';
 import type { KeyBytes } from '../key/bytes.ts';
 import type { RequestKey } from '../key/requests.ts';
+import type { Planted } from '../mutants.ts';
 import { NIL } from './bios.ts';
 import { currentStep, ORDERED, STEP } from './modes.ts';
 import { BAR, POST, PRE, REQ, REQ_AT } from './requests.ts';
@@ -28,9 +29,20 @@ export class OrderedMachine {
   private error: number = STATUS.ok;
   private original = NIL;
   private readonly state: QueueState;
+  private readonly planted: Planted;
+  /** B41: what is not FS type comes after the sequence. */
+  private readonly holdsNonFs: boolean;
+  /** G14: an empty barrier has no PREFLUSH either. */
+  private readonly skipsPreflush: boolean;
+  /** G18: POSTFLUSH doesn't wait for BAR. */
+  private readonly flushesEarly: boolean;
 
-  constructor(state: QueueState) {
+  constructor(state: QueueState, planted: Planted) {
     this.state = state;
+    this.planted = planted;
+    this.holdsNonFs = planted.is('B41');
+    this.skipsPreflush = planted.is('G14');
+    this.flushesEarly = planted.is('G18');
   }
 
   reset(nextMode: number, flushIsFs: boolean): void {
@@ -82,16 +94,18 @@ export class OrderedMachine {
     if ((flags & REQ.fs) === 0 && !singleton) return false;
     if ((this.mode & ORDERED.byTag) !== 0)
       return (flags & REQ.fs) !== 0 && (flags & REQ.hardBarrier) !== 0 && rq !== BAR;
-    return this.stepOf(rq) > currentStep(this.finished);
+    const held = this.stepOf(rq) > currentStep(this.finished);
+    return held && !(this.flushesEarly && rq === POST && this.planted.reach());
   }
 
   /** The step a request belongs to while a draining sequence is active. */
   stepOf(rq: number): number {
     const { rows } = this.state.requests;
+    const flags = rows[rq + REQ_AT.flags];
+    if (this.holdsNonFs && (flags & REQ.fs) === 0 && this.planted.reach()) return STEP.done;
     if (rq === PRE) return STEP.preflush;
     if (rq === BAR) return STEP.bar;
     if (rq === POST) return STEP.postflush;
-    const flags = rows[rq + REQ_AT.flags];
     if ((flags & REQ.fs) === 0) return STEP.drain;
     return ((flags ^ rows[this.original + REQ_AT.flags]) & REQ.colour) === 0 ? STEP.drain : STEP.done;
   }
@@ -107,7 +121,7 @@ export class OrderedMachine {
   private begin(rq: number): number {
     const { state } = this;
     this.error = STATUS.ok;
-    this.mode = state.requests.rows[rq + REQ_AT.count] === 0 ? emptyBarrierMode(this.nextMode) : this.nextMode;
+    this.mode = state.requests.rows[rq + REQ_AT.count] === 0 ? this.emptyBarrierMode() : this.nextMode;
     this.finished = STEP.started;
     state.fifo.remove(rq);
     this.original = rq;
@@ -122,6 +136,11 @@ export class OrderedMachine {
     if ((this.mode & ORDERED.byDrain) !== 0 && state.inFlight > 0) first = BLOCKED;
     else skipped |= STEP.drain;
     return this.finish(skipped, STATUS.ok) ? VANISHED : first;
+  }
+
+  private emptyBarrierMode(): number {
+    const skips = this.skipsPreflush && this.planted.reach();
+    return emptyBarrierMode(skips ? this.nextMode & ~ORDERED.doPreflush : this.nextMode);
   }
 
   private pushFlush(row: number): number {

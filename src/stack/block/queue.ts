@@ -19,6 +19,7 @@ import { type BioClient, ENDED_BOUNDARY, type QueueLimits, QueueState, REQUESTS_
 import type { Mode, Scheduler } from '../config.ts';
 import type { KeyBytes } from '../key/bytes.ts';
 import type { RequestKey } from '../key/requests.ts';
+import { type Planted, UNPLANTED } from '../mutants.ts';
 
 /** Requests waiting that unplug a queue (facts.md §7). */
 const UNPLUG_THRESHOLD = 4;
@@ -33,6 +34,8 @@ export interface QueueSettings {
   readonly hasFua: boolean;
   /** flush-fua only: the device takes flushes; else an empty one ends at once and a write is a plain one (facts.md §14). */
   readonly hasFlush: boolean;
+  /** Left out: none. */
+  readonly planted?: Planted;
 }
 
 export class Queue {
@@ -44,16 +47,26 @@ export class Queue {
   private readonly flushFua: boolean;
   /** The scheduler has deadlines that can pass. */
   private readonly hasDeadlines: boolean;
+  private readonly planted: Planted;
+  /** G11: the colour flips before the barrier is stamped; G12: the scheduler isn't emptied; G13: nor is the merge cache. */
+  private readonly flipsFirst: boolean;
+  private readonly leavesBehind: boolean;
+  private readonly keepsMergeCache: boolean;
 
   constructor(bios: Bios, client: BioClient, settings: QueueSettings) {
+    const { planted = UNPLANTED } = settings;
+    this.planted = planted;
+    this.flipsFirst = planted.is('G11');
+    this.leavesBehind = planted.is('G12');
+    this.keepsMergeCache = planted.is('G13');
     this.state = new QueueState(bios);
     this.state.client = client;
     this.state.limits = settings.limits;
     this.settings = settings;
     this.flushFua = settings.mode === 'flush-fua';
     this.hasDeadlines = settings.scheduler !== 'noop';
-    this.ordered = new OrderedMachine(this.state);
-    this.flush = new FlushMachine(this.state);
+    this.ordered = new OrderedMachine(this.state, planted);
+    this.flush = new FlushMachine(this.state, planted);
     this.scheduler = settings.scheduler === 'noop' ? new Noop(this.state) : new Deadline(this.state);
   }
 
@@ -138,18 +151,23 @@ export class Queue {
   /** The driver starts the request it has just been given. */
   start(rq: number): void {
     const { state } = this;
-    assert((state.requests.rows[rq + REQ_AT.flags] & REQ.inFlight) === 0, 'a request is started once');
+    assert(!this.isAtDriver(rq), 'a request is started once');
     if (!this.flushFua && this.ordered.breaksOneBarrier(rq)) state.breachCount++;
     state.fifo.remove(rq);
     state.requests.rows[rq + REQ_AT.flags] |= REQ.inFlight;
     if (state.isAccounted(rq)) state.inFlight++;
   }
 
+  /** Whether the driver has the request, so that it may complete. */
+  isAtDriver(rq: number): boolean {
+    return (this.state.requests.rows[rq + REQ_AT.flags] & REQ.inFlight) !== 0;
+  }
+
   /** R7, R8: the driver has completed a request. */
   complete(rq: number, status: number): void {
     const { state } = this;
     const accounted = state.isAccounted(rq) ? 1 : 0;
-    assert((state.requests.rows[rq + REQ_AT.flags] & REQ.inFlight) !== 0, 'only a request at the driver completes');
+    assert(this.isAtDriver(rq), 'only a request at the driver completes');
     state.requests.rows[rq + REQ_AT.flags] &= ~REQ.inFlight;
     state.runnable = true;
     if (this.flushFua && this.flush.owns(rq)) {
@@ -212,19 +230,21 @@ export class Queue {
       state.endBio(bio, STATUS.eopnotsupp);
       return;
     }
-    const rq = state.requestOf(bio, state.colour | REQ.softBarrier);
+    const early = this.flipsFirst && this.planted.reach() ? REQ.colour : 0;
+    const rq = state.requestOf(bio, (state.colour ^ early) | REQ.softBarrier);
     state.colour ^= REQ.colour;
     state.endSector = state.requests.end(rq);
     state.boundary = rq;
-    this.scheduler.dispatch(true);
+    const { lastMerge, sortedCount } = state;
+    if (!this.leavesBehind || sortedCount === 0 || !this.planted.reach()) this.scheduler.dispatch(true);
+    if (this.keepsMergeCache && lastMerge !== NIL && this.planted.reach()) state.lastMerge = lastMerge;
     state.fifo.pushBack(rq);
   }
 
   private submitFlush(bio: number): void {
     const { state } = this;
     const flush = (state.bios.rows[bio + BIO_AT.flags] & BIO.flush) !== 0 ? REQ.flush : 0;
-    const rq = state.requestOf(bio, state.colour | REQ.noMerge | flush);
-    this.flush.insert(rq);
+    this.flush.insert(state.requestOf(bio, state.colour | REQ.noMerge | flush));
     state.runnable = true;
   }
 
@@ -237,7 +257,6 @@ export class Queue {
     if (state.lastMerge === NIL) state.lastMerge = rq;
     this.scheduler.add(rq);
     const waiting = requests.allocated[0] + requests.allocated[REQ.write] - state.inFlight;
-    if (state.plugged && waiting < UNPLUG_THRESHOLD) return;
-    this.unplug();
+    if (!state.plugged || waiting >= UNPLUG_THRESHOLD) this.unplug();
   }
 }

@@ -11,6 +11,7 @@ import { NIL } from '../block/bios.ts';
 import type { Queue } from '../block/queue.ts';
 import { POST, PRE, REQ, REQ_AT } from '../block/requests.ts';
 import type { FlushCarrier, Frontend } from '../config.ts';
+import { type Planted, UNPLANTED } from '../mutants.ts';
 import { type Ring, RING_OP } from '../ring/ring.ts';
 import { Shadow } from '../ring/shadow.ts';
 import type { Tracer } from '../trace.ts';
@@ -28,8 +29,20 @@ export class Blkfront {
   private readonly version: Frontend;
   private readonly carrier: FlushCarrier;
   private readonly tracer: Tracer;
+  private readonly planted: Planted;
+  /** G05: an id is given back, and may be taken again, before the shadow is read. */
+  private readonly freesEarly: boolean;
 
-  constructor(queue: Queue, ring: Ring, version: Frontend, carrier: FlushCarrier, tracer: Tracer) {
+  constructor(
+    queue: Queue,
+    ring: Ring,
+    version: Frontend,
+    carrier: FlushCarrier,
+    tracer: Tracer,
+    planted: Planted = UNPLANTED,
+  ) {
+    this.planted = planted;
+    this.freesEarly = planted.is('G05');
     this.queue = queue;
     this.ring = ring;
     this.version = version;
@@ -54,7 +67,7 @@ export class Blkfront {
     const { queue, ring } = this;
     const rq = queue.peek();
     if (rq === NIL) return;
-    if (ring.isFull) {
+    if (ring.isFull || !this.hasId()) {
       this.stopped = true;
       return;
     }
@@ -83,17 +96,28 @@ export class Blkfront {
     queue.state.runnable = true;
   }
 
+  /** A ring with room and no id to go with it has taken more than it holds: I6. */
+  private hasId(): boolean {
+    if (this.shadow.hasFree) return true;
+    this.breachCount++;
+    return false;
+  }
+
   private handle(slot: number): void {
+    const { shadow, queue } = this;
     const id = this.ring.id[slot];
-    if (!this.shadow.isInUse(id)) {
+    const asked = shadow.isInUse(id) ? shadow.request[id] : NIL;
+    if (asked === NIL || !queue.isAtDriver(asked)) {
       this.breachCount++;
       return;
     }
-    const rq = this.shadow.request[id];
-    this.shadow.release(id);
-    if (this.tracer.events !== null) this.tracer.addRequest('response', this.queue.state.requests, rq, id, false);
+    shadow.release(id);
+    if (this.freesEarly && queue.isRunnable) this.dispatch();
+    const rq = shadow.request[id];
+    if (rq !== asked) this.planted.reach();
+    if (this.tracer.events !== null) this.tracer.addRequest('response', queue.state.requests, rq, id, false);
     const status = this.ring.status[slot];
-    this.queue.complete(rq, status === STATUS.ok ? status : this.failed(rq, this.ring.op[slot], status));
+    queue.complete(rq, status === STATUS.ok ? status : this.failed(rq, this.ring.op[slot], status));
   }
 
   /** What becomes of a request that was answered with an error. */

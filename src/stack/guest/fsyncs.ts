@@ -6,6 +6,7 @@
 import { STATUS } from '../../base/history.ts';
 import type { Program } from '../../guest/program.ts';
 import type { KeyBytes } from '../key/bytes.ts';
+import type { Planted } from '../mutants.ts';
 import type { PageCache } from './pagecache.ts';
 
 const NONE = -1;
@@ -22,13 +23,24 @@ export class Fsyncs {
   private mutex: Int32Array = new Int32Array(0);
   private program!: Program;
   private readonly pages: PageCache;
+  private readonly planted: Planted;
+  /** B29: no flush where nothing was dirty. */
+  private readonly skipsIdleFlush: boolean;
+  /** B29: a bit per thread: its fsync goes without a flush. */
+  private idle = 0;
+  /** B44: what is under write-back isn't waited for. */
+  private readonly skipsLocked: boolean;
 
-  constructor(pages: PageCache) {
+  constructor(pages: PageCache, planted: Planted) {
     this.pages = pages;
+    this.planted = planted;
+    this.skipsIdleFlush = planted.is('B29');
+    this.skipsLocked = planted.is('B44');
   }
 
   reset(program: Program): void {
     this.program = program;
+    this.idle = 0;
     if (this.op.length < program.threadCount) {
       this.op = new Int32Array(program.threadCount);
       this.file = new Int32Array(program.threadCount);
@@ -49,6 +61,7 @@ export class Fsyncs {
       key.put(this.before[thread] !== 0 ? 0 : this.error[thread]);
     }
     for (let file = 0; file < this.program.fileCount; file++) key.put(this.mutex[file]);
+    if (this.skipsIdleFlush) key.put(this.idle);
   }
 
   /** The fsyncs at their write-back of this file that were submitted after `time`: a bit per thread. */
@@ -65,6 +78,7 @@ export class Fsyncs {
     this.file[thread] = this.program.file[op];
     this.since[thread] = time;
     this.before[thread] = 1;
+    if (this.skipsIdleFlush && !this.pages.owes(this.file[thread], time)) this.idle |= 1 << thread;
     this.pages.startOwed(this.file[thread], time, false);
   }
 
@@ -73,7 +87,10 @@ export class Fsyncs {
     if (this.before[thread] === 0) return false;
     const file = this.file[thread];
     const since = this.since[thread];
-    if (this.pages.owes(file, since)) return this.pages.startOwed(file, since, true);
+    if (this.pages.owes(file, since)) {
+      const canStart = this.pages.startOwed(file, since, true);
+      if (canStart || !this.skipsLocked) return canStart;
+    }
     return this.mutex[file] === NONE;
   }
 
@@ -81,11 +98,19 @@ export class Fsyncs {
   step(thread: number): number {
     const file = this.file[thread];
     if (this.pages.startOwed(file, this.since[thread], false)) return NONE;
+    if (this.skipsLocked && this.pages.owes(file, this.since[thread])) this.planted.reach();
     this.mutex[file] = thread;
     this.before[thread] = 0;
     this.error[thread] = this.pages.fileError[file];
     this.pages.fileError[file] = STATUS.ok;
     return this.op[thread];
+  }
+
+  /** B29: whether the fsync whose flush is due goes without one. */
+  skipsFlush(thread: number): boolean {
+    const skips = ((this.idle >>> thread) & 1) === 1 && this.planted.reach();
+    this.idle &= ~(1 << thread);
+    return skips;
   }
 
   /** The flush has ended: releases the i_mutex and says how the fsync ends. */

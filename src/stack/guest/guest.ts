@@ -48,7 +48,7 @@ export class Guest implements BioClient {
     this.clock = clock;
     this.settings = settings;
     this.pages = new PageCache(bios, () => this.queue);
-    this.fsyncs = new Fsyncs(this.pages);
+    this.fsyncs = new Fsyncs(this.pages, settings.planted);
     this.io = new Submission(bios, settings, () => this.queue);
   }
 
@@ -125,7 +125,9 @@ export class Guest implements BioClient {
     this.stale = true;
     if (this.threads.blocked[thread] !== 0) {
       const op = this.fsyncs.step(thread);
-      if (op !== NONE) this.io.submitFlush(op);
+      if (op === NONE) return;
+      if (this.fsyncs.skipsFlush(thread)) this.ioEnded(op);
+      else this.io.submitFlush(op);
       return;
     }
     const op = this.program.steps[this.threads.position[thread]++];
@@ -150,7 +152,6 @@ export class Guest implements BioClient {
   stepBarrier(): void {
     this.stale = true;
     const op = this.barrier;
-    this.stale = true;
     this.barrierIssued = true;
     if (this.barrierHasPayload) this.io.submitData(op, BIO.write | BIO.flush | BIO.fua);
     else this.io.submitFlush(op);
@@ -195,7 +196,7 @@ export class Guest implements BioClient {
       if (!this.io.submitDiscard(op)) this.ioEnded(op);
     } else if (kind === KIND.read) this.io.submitData(op, 0);
     else if (kind === KIND.write) this.io.submitData(op, BIO.write);
-    else this.io.submitData(op, BIO.write | BIO.sync | (this.settings.flushFua ? BIO.fua : 0));
+    else this.io.submitFua(op);
   }
 
   private submitBarrier(op: number): void {
@@ -211,7 +212,7 @@ export class Guest implements BioClient {
   private ioEnded(op: number): void {
     const kind = this.program.kind[op];
     const status = this.io.status(op);
-    const dataOfDsync = kind === KIND.fua && !this.settings.flushFua && this.flushing[op] === 0;
+    const dataOfDsync = kind === KIND.fua && !this.io.fuaIsWhole && this.flushing[op] === 0;
     if (dataOfDsync && status === STATUS.ok) {
       this.flushing[op] = 1;
       this.dsync.push(op);

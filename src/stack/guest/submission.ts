@@ -9,6 +9,7 @@ import type { Program } from '../../guest/program.ts';
 import { BIO, type Bios } from '../block/bios.ts';
 import type { Queue } from '../block/queue.ts';
 import type { KeyBytes } from '../key/bytes.ts';
+import type { Planted } from '../mutants.ts';
 
 export interface GuestSettings {
   readonly flushFua: boolean;
@@ -16,6 +17,7 @@ export interface GuestSettings {
   readonly bioSectorsMax: number;
   /** The device below takes discards. */
   readonly hasDiscard: boolean;
+  readonly planted: Planted;
 }
 
 export class Submission {
@@ -26,10 +28,19 @@ export class Submission {
   private readonly bios: Bios;
   private readonly settings: GuestSettings;
   private readonly queue: () => Queue;
+  /** B31: the flush of an O_DSYNC write is issued with its data, and in front of it. */
+  private readonly flushesFirst: boolean;
+  /** B42: a barrier that is refused is taken for done. */
+  private readonly forgives: boolean;
+  /** G17: of a barrier in pieces only the first is one. */
+  private readonly splitsOrder: boolean;
 
   constructor(bios: Bios, settings: GuestSettings, queue: () => Queue) {
     this.bios = bios;
     this.settings = settings;
+    this.flushesFirst = settings.planted.is('B31');
+    this.forgives = settings.planted.is('B42');
+    this.splitsOrder = settings.planted.is('G17');
     this.queue = queue;
   }
 
@@ -62,16 +73,34 @@ export class Submission {
     const first = program.sector[op];
     const end = first + program.count[op];
     const version = program.kind[op] === KIND.read ? program.readStart[op] - first : op;
-    this.pieces[op] = Math.ceil(program.count[op] / bioSectorsMax);
+    this.pieces[op] += Math.ceil(program.count[op] / bioSectorsMax);
     for (let sector = first; sector < end; sector += bioSectorsMax) {
       const count = Math.min(bioSectorsMax, end - sector);
-      this.queue().submit(bios.alloc(flags, sector, count, version, op, op));
+      this.queue().submit(bios.alloc(sector === first ? flags : this.later(flags), sector, count, version, op, op));
     }
+  }
+
+  /** The flags of the second piece on. */
+  private later(flags: number): number {
+    const splits = this.splitsOrder && (flags & BIO.barrier) !== 0 && this.settings.planted.reach();
+    return splits ? flags & ~BIO.barrier : flags;
+  }
+
+  /** Whether all of an O_DSYNC write is under way once its data is. */
+  get fuaIsWhole(): boolean {
+    return this.settings.flushFua || this.flushesFirst;
+  }
+
+  /** A FUA write, or the data of an O_DSYNC one. */
+  submitFua(op: number): void {
+    const { flushFua, planted } = this.settings;
+    if (this.flushesFirst && !flushFua && planted.reach()) this.submitFlush(op);
+    this.submitData(op, BIO.write | BIO.sync | (flushFua ? BIO.fua : 0));
   }
 
   /** blkdev_issue_flush. */
   submitFlush(op: number): void {
-    this.pieces[op] = 1;
+    this.pieces[op]++;
     const flags = this.settings.flushFua ? BIO.flush | BIO.sync : BIO.barrier;
     this.queue().submit(this.bios.alloc(flags, 0, 0, 0, op, op));
   }
@@ -90,7 +119,9 @@ export class Submission {
 
   /** A bio of the operation has ended; true when it was the last. */
   bioEnded(op: number, status: number): boolean {
-    if (status !== STATUS.ok && this.error[op] === STATUS.ok) this.error[op] = status;
+    const forgiven = this.forgives && status === STATUS.eopnotsupp && this.program.kind[op] === KIND.barrier;
+    if (forgiven) this.settings.planted.reach();
+    else if (status !== STATUS.ok && this.error[op] === STATUS.ok) this.error[op] = status;
     return --this.pieces[op] === 0;
   }
 }

@@ -5,8 +5,10 @@
  * Left out: grant references, the byte layout, memory barriers (a step of the schedule is atomic).
  */
 import { assert } from '../../base/assert.ts';
+import { STATUS } from '../../base/history.ts';
 import type { RingConfig } from '../config.ts';
 import type { KeyBytes } from '../key/bytes.ts';
+import { type Planted, UNPLANTED } from '../mutants.ts';
 
 /** Operations of the protocol. */
 export const RING_OP = { read: 0, write: 1, writeBarrier: 2, flushDiskcache: 3, discard: 5 } as const;
@@ -38,8 +40,26 @@ export class Ring {
   private responseProdPrivate = 0;
   /** Invariants of facts.md §17 found broken: I6. */
   breachCount = 0;
+  private readonly planted: Planted;
+  /** G01: only a push that ends exactly at the event index notifies. */
+  private readonly notifiesExactly: boolean;
+  /** G02: before it goes to sleep the backend believes what it saw at its last request. */
+  private readonly skipsSecondTest: boolean;
+  private sawNone = false;
+  /** G03: the ring's room is counted without wrap-around. */
+  private readonly countsPlainly: boolean;
+  /** G04: a response goes into the slot of its request. */
+  private readonly answersInPlace: boolean;
+  /** G06: one request more than there are slots. */
+  private readonly overfills: boolean;
 
-  constructor(config: RingConfig) {
+  constructor(config: RingConfig, planted: Planted = UNPLANTED) {
+    this.planted = planted;
+    this.notifiesExactly = planted.is('G01');
+    this.skipsSecondTest = planted.is('G02');
+    this.countsPlainly = planted.is('G03');
+    this.answersInPlace = planted.is('G04');
+    this.overfills = planted.is('G06');
     assert((config.slots & (config.slots - 1)) === 0, 'ring slots are a power of two');
     this.slotCount = config.slots;
     this.mask = config.slots - 1;
@@ -61,6 +81,11 @@ export class Ring {
     this.requestProdPrivate = this.responseCons = start;
     this.requestCons = this.responseProdPrivate = start;
     this.breachCount = 0;
+    this.sawNone = false;
+    if (this.planted.id === null) return;
+    // A response in the wrong place shows what the slot held before.
+    this.id.fill(0);
+    this.status.fill(STATUS.ok);
   }
 
   /** The requests not taken and the responses not handled, and how far ahead the event indices lie. */
@@ -77,12 +102,20 @@ export class Ring {
     key.put(Math.max(0, (this.requestEvent - this.requestProd) | 0));
     key.put(Math.max(0, (this.responseEvent - this.responseProd) | 0));
     key.put(this.breachCount > 0 ? 1 : 0);
+    if (this.planted.id === null) return;
+    key.putFlags(this.sawNone);
+    if (!this.answersInPlace && !this.planted.is('G07')) return;
+    key.put(this.responseProd & this.mask);
+    for (let slot = 0; slot < this.slotCount; slot++) key.put(this.id[slot] * 4 + this.status[slot]);
   }
 
   // The frontend's end.
 
   get isFull(): boolean {
-    return (this.requestProdPrivate - this.responseCons) >>> 0 >= this.slotCount;
+    const open = this.requestProdPrivate - this.responseCons;
+    if (this.countsPlainly && open < 0 && this.planted.reach()) return false;
+    const left = this.slotCount - (open >>> 0);
+    return left <= 0 && !(this.overfills && left === 0 && this.planted.reach());
   }
 
   /** The slot for the next request, private until pushed. */
@@ -102,7 +135,7 @@ export class Ring {
     const old = this.requestProd;
     this.requestProd = this.requestProdPrivate;
     if ((this.requestProd - this.responseProd) >>> 0 > this.slotCount) this.breachCount++;
-    return passes(old, this.requestProd, this.requestEvent);
+    return this.notifies(old, this.requestProd, this.requestEvent);
   }
 
   get hasResponses(): boolean {
@@ -128,32 +161,45 @@ export class Ring {
   get hasRequests(): boolean {
     const unconsumed = (this.requestProd - this.requestCons) >>> 0;
     const room = this.slotCount - ((this.requestCons - this.responseProdPrivate) >>> 0);
-    return unconsumed > 0 && room > 0;
+    const has = unconsumed > 0 && room > 0;
+    return has && !(this.sawNone && this.planted.reach());
   }
 
   consumeRequest(): number {
     if ((this.requestCons - this.responseProdPrivate) >>> 0 >= this.slotCount) this.breachCount++;
     const slot = this.requestCons & this.mask;
     this.requestCons = (this.requestCons + 1) >>> 0;
+    if (this.skipsSecondTest) this.sawNone = !this.hasRequests;
     return slot;
   }
 
   finalCheckForRequests(): boolean {
     if (this.hasRequests) return true;
     this.requestEvent = (this.requestCons + 1) >>> 0;
-    return this.hasRequests;
+    this.sawNone = false;
+    return !this.skipsSecondTest && this.hasRequests;
   }
 
-  /** Writes a response and publishes it; true when the frontend wants to be notified. */
-  respond(id: number, op: number, status: number): boolean {
-    const slot = this.responseProdPrivate & this.mask;
+  /**
+   * Writes a response and publishes it; true when the frontend wants to be notified.
+   * @param requestSlot where the request stood.
+   */
+  respond(id: number, op: number, status: number, requestSlot?: number): boolean {
+    const own = this.responseProdPrivate & this.mask;
+    const misses = this.answersInPlace && requestSlot !== undefined && requestSlot !== own;
+    const slot = misses && this.planted.reach() ? requestSlot : own;
     this.responseProdPrivate = (this.responseProdPrivate + 1) >>> 0;
     this.id[slot] = id;
     this.op[slot] = op;
     this.status[slot] = status;
     const old = this.responseProd;
     this.responseProd = this.responseProdPrivate;
-    return passes(old, this.responseProd, this.responseEvent);
+    return this.notifies(old, this.responseProd, this.responseEvent);
+  }
+
+  private notifies(old: number, now: number, event: number): boolean {
+    const wanted = passes(old, now, event);
+    return wanted && !(this.notifiesExactly && now !== event && this.planted.reach());
   }
 }
 

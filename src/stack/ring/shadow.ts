@@ -29,6 +29,11 @@ export class Shadow {
     this.breachCount = 0;
   }
 
+  /** There is an id for as long as the ring has room; if not, I6 or I7 is broken. */
+  get hasFree(): boolean {
+    return this.free !== NIL;
+  }
+
   take(rq: number): number {
     const id = this.free;
     assert(id !== NIL, 'an id is free as long as the ring has room');

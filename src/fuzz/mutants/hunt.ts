@@ -1,0 +1,99 @@
+/**
+ * Hunts a mutant: runs on its stack, from several seeds, until something is violated. Nothing here knows what a mutant
+ * does; it is found because a guarantee breaks, like any other bug.
+ */
+import { assert } from '../../base/assert.ts';
+import type { Case } from '../../case/case.ts';
+import { GUARANTEES, type Guarantee, VERDICT } from '../../contract/guarantees.ts';
+import { caseOfRun } from '../found.ts';
+import { replayCase } from '../replay.ts';
+import { Runner } from '../runner.ts';
+import { shrinkCase } from '../shrink.ts';
+import type { PlantedRow } from './catalogue.ts';
+
+export interface HuntOptions {
+  /** Seed number k is called `<seed>.<k>`, from 1. */
+  readonly seed: string;
+  readonly seedCount: number;
+  /** Runs of a seed at most. */
+  readonly runsMax: number;
+  /** Version of blkfuzz, for the cases. */
+  readonly version: string;
+}
+
+/** The first run of a seed that violated something. */
+export interface Kill {
+  readonly seed: string;
+  readonly run: number;
+  /** The row's own guarantee if it broke, else the first that did. */
+  readonly guarantee: Guarantee;
+}
+
+/** A shrunk case that breaks, and the same without the mutant. */
+export interface Twins {
+  readonly broken: Case;
+  readonly sound: Case;
+}
+
+export interface Hunt {
+  /** One for each seed that found it, in order. */
+  readonly kills: readonly Kill[];
+  /** The engine has done otherwise than without the mutant at least once. */
+  readonly isReached: boolean;
+  /** Of the first kill. */
+  readonly twins: Twins | null;
+}
+
+export function hunt(row: PlantedRow, options: HuntOptions): Hunt {
+  const kills: Kill[] = [];
+  let isReached = false;
+  let twins: Twins | null = null;
+  for (let k = 1; k <= options.seedCount; k++) {
+    const seed = `${options.seed}.${k}`;
+    const runner = runnerOf(row, seed);
+    const kill = killOf(row, runner, seed, options.runsMax);
+    isReached ||= runner.stack.parts.planted.reachedCount > 0;
+    if (kill === null) continue;
+    kills.push(kill);
+    twins ??= twinsOf(row, runner, kill, options.version);
+  }
+  return { kills, isReached, twins };
+}
+
+function runnerOf({ id, trial }: PlantedRow, seed: string): Runner {
+  const { stack, scope, ops, threads } = trial;
+  return new Runner({ seed, stack: { ...stack, mutant: id }, scope, check: 'exact', ops, threads });
+}
+
+function killOf(row: PlantedRow, runner: Runner, seed: string, runsMax: number): Kill | null {
+  for (let run = 0; run < runsMax; run++) {
+    runner.run(run);
+    const guarantee = violated(row.guarantee, runner.code);
+    if (guarantee !== null) return { seed, run, guarantee };
+  }
+  return null;
+}
+
+function violated(expected: Guarantee, code: Uint8Array): Guarantee | null {
+  if (code[GUARANTEES.indexOf(expected)] === VERDICT.violated) return expected;
+  return GUARANTEES[code.indexOf(VERDICT.violated)] ?? null;
+}
+
+function twinsOf({ id }: PlantedRow, runner: Runner, { run, guarantee }: Kill, version: string): Twins {
+  const whole = caseOfRun(runner, run, version, runner.workload!, guarantee);
+  const small = shrinkCase(whole, guarantee).case;
+  const broken: Case = { ...small, name: `${id}-broken` };
+  return { broken, sound: soundTwin(broken, id) };
+}
+
+/** The same operations and schedule without the mutant, judged by every image: nothing may be violated. */
+function soundTwin(broken: Case, id: string): Case {
+  const { mutant: _, ...stack } = broken.stack;
+  const { step } = broken.crash ?? {};
+  const { crash: _crash, expect: _expect, ...rest } = broken;
+  const twin = { ...rest, name: `${id}-sound`, stack, ...(step === undefined ? {} : { crash: { step } }) } as Case;
+  const { verdicts } = replayCase(twin);
+  const worst = GUARANTEES.find((guarantee) => verdicts[guarantee] === 'violated');
+  assert(worst === undefined, `without ${id} its case holds ${worst}`);
+  return { ...twin, expect: verdicts };
+}

@@ -1,0 +1,88 @@
+/** A row of the catalogue of planted bugs: what it is, where it comes from, and on which stack it must be noticed. */
+import type { Guarantee } from '../../contract/guarantees.ts';
+import {
+  type Backend,
+  type DiskConfig,
+  DISK_DEFAULT,
+  type Mode,
+  type RingConfig,
+  type Scope,
+  STACK_DEFAULT,
+  type StackConfig,
+} from '../../stack/config.ts';
+
+/** A bug that is on record, one derived from reading the code, or one made up to cover a rule of the protocol. */
+export type Grade = 'historical' | 'derived' | 'protocol';
+
+/** The stack on which the unmutated one holds and the mutant must break. */
+export interface Trial {
+  readonly stack: StackConfig;
+  readonly scope: Scope;
+  /** Operations and threads of a workload. */
+  readonly ops: number;
+  readonly threads: number;
+}
+
+export interface MutantRow {
+  /** As facts.md §16 numbers it. */
+  readonly id: string;
+  readonly component: string;
+  readonly defect: string;
+  /** What must break. */
+  readonly guarantee: Guarantee;
+  readonly source: string;
+  readonly grade: Grade;
+  /** Null: not planted, and `reason` says why. */
+  readonly trial: Trial | null;
+  readonly reason: string | null;
+}
+
+/** What a trial has other than the default stack: blkback over a write-back disk without FUA. */
+export interface TrialOptions {
+  readonly mode: Mode;
+  readonly backend?: Backend;
+  readonly ring?: RingConfig;
+  readonly disk?: Partial<DiskConfig>;
+  readonly ops?: number;
+}
+
+/** id, component, defect, guarantee, source, and the trial, or why there is none. */
+type Entry = readonly [
+  id: string,
+  component: string,
+  defect: string,
+  guarantee: Guarantee,
+  source: string,
+  plan: TrialOptions | string,
+];
+
+const OPS_DEFAULT = 12;
+const THREADS = 2;
+
+export function rowsOf(grade: Grade, entries: readonly Entry[]): readonly MutantRow[] {
+  return entries.map(([id, component, defect, guarantee, source, plan]) => ({
+    id,
+    component,
+    defect,
+    guarantee,
+    source,
+    grade,
+    trial: typeof plan === 'string' ? null : trialOf(plan),
+    reason: typeof plan === 'string' ? plan : null,
+  }));
+}
+
+function trialOf({ mode, backend, ring, disk, ops }: TrialOptions): Trial {
+  return {
+    stack: {
+      ...STACK_DEFAULT,
+      mode,
+      backend: backend ?? STACK_DEFAULT.backend,
+      ring: ring ?? STACK_DEFAULT.ring,
+      disk: { ...DISK_DEFAULT, ...disk },
+    },
+    scope: 'power',
+    ops: ops ?? OPS_DEFAULT,
+    threads: THREADS,
+  };
+}

@@ -1,0 +1,12 @@
+/** The stack of a trial in a few words: what it has other than the default one. */
+import type { Trial } from '../../fuzz/mutants/row.ts';
+import { DISK_DEFAULT, STACK_DEFAULT } from '../../stack/config.ts';
+
+export function stackWords({ stack, ops }: Trial): string {
+  const { mode, backend, ring, disk } = stack;
+  const settings = Object.entries(disk)
+    .filter(([key, value]) => DISK_DEFAULT[key as keyof typeof DISK_DEFAULT] !== value)
+    .map(([key, value]) => `${key}=${typeof value === 'boolean' ? (value ? 'yes' : 'no') : value}`);
+  const ringWords = ring.slots === STACK_DEFAULT.ring.slots ? [] : [`ring slots=${ring.slots},start=${ring.start}`];
+  return [mode, backend, ...settings, ...ringWords, `${ops} operations`].join(', ');
+}
