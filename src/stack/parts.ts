@@ -8,7 +8,8 @@ import { Loop } from './backend/loop.ts';
 import { QemuXendisk } from './backend/qemuXendisk.ts';
 import { Reference } from './backend/reference.ts';
 import { Bios } from './block/bios.ts';
-import { Queue, type QueueSettings } from './block/queue.ts';
+import { Queue } from './block/queue.ts';
+import type { QueueSettings } from './block/settings.ts';
 import { DISK_LIMITS, RING_LIMITS } from './block/state.ts';
 import { Clock } from './clock.ts';
 import {

@@ -15,28 +15,14 @@ import { Noop } from './noop.ts';
 import { BLOCKED, OrderedMachine, VANISHED } from './ordered.ts';
 import { POST, REQ, REQ_AT } from './requests.ts';
 import type { IoScheduler } from './scheduler.ts';
-import { type BioClient, ENDED_BOUNDARY, type QueueLimits, QueueState, REQUESTS_MAX } from './state.ts';
-import type { Mode, Scheduler } from '../config.ts';
+import type { QueueSettings } from './settings.ts';
+import { type BioClient, ENDED_BOUNDARY, QueueState, REQUESTS_MAX } from './state.ts';
 import type { KeyBytes } from '../key/bytes.ts';
 import type { RequestKey } from '../key/requests.ts';
 import { type Planted, UNPLANTED } from '../mutants.ts';
 
 /** Requests waiting that unplug a queue (facts.md §7). */
 const UNPLUG_THRESHOLD = 4;
-
-export interface QueueSettings {
-  readonly mode: Mode;
-  readonly scheduler: Scheduler;
-  readonly limits: QueueLimits;
-  /** Kernel 2.6.36: flush singletons are FS type. */
-  readonly flushIsFs: boolean;
-  /** flush-fua only: the device takes FUA writes. */
-  readonly hasFua: boolean;
-  /** flush-fua only: the device takes flushes; else an empty one ends at once and a write is a plain one (facts.md §14). */
-  readonly hasFlush: boolean;
-  /** Left out: none. */
-  readonly planted?: Planted;
-}
 
 export class Queue {
   readonly state: QueueState;

@@ -1,7 +1,8 @@
 /** A queue over a device that takes whatever it is given and completes it when told to; what happens is kept as text. */
 import { STATUS, STATUS_NAMES } from '../../../src/base/history.ts';
 import { BIO, Bios, NIL, BIO_AT } from '../../../src/stack/block/bios.ts';
-import { Queue, type QueueSettings } from '../../../src/stack/block/queue.ts';
+import { Queue } from '../../../src/stack/block/queue.ts';
+import type { QueueSettings } from '../../../src/stack/block/settings.ts';
 import { BAR, POST, PRE, REQ, REQ_AT } from '../../../src/stack/block/requests.ts';
 import { DISK_LIMITS } from '../../../src/stack/block/state.ts';
 
