@@ -74,8 +74,10 @@ function killOf(row: PlantedRow, runner: Runner, seed: string, runsMax: number):
   return null;
 }
 
+/** Where data goes to the wrong place only integrity counts: the exact check takes every version to be at its own. */
 function violated(expected: Guarantee, code: Uint8Array): Guarantee | null {
   if (code[GUARANTEES.indexOf(expected)] === VERDICT.violated) return expected;
+  if (expected === 'integrity') return null;
   return GUARANTEES[code.indexOf(VERDICT.violated)] ?? null;
 }
 

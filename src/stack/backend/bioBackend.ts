@@ -93,11 +93,11 @@ export abstract class BioBackend implements Backend {
       this.submitEmpty(row, flags);
       return;
     }
-    let count = 0;
-    for (let bio = pending.bioHead[row]; bio !== NIL; bio = bios.rows[bio + BIO_AT.next]) count++;
+    const count = this.bioCountOf(row);
     pending.bioCount[row] = count;
+    let bio = pending.bioHead[row];
     // The guest's bios stay linked until the response; only their contents are looked at.
-    for (let bio = pending.bioHead[row]; bio !== NIL; bio = bios.rows[bio + BIO_AT.next]) {
+    for (let left = count; left > 0 && bio !== NIL; left--) {
       const own = bios.alloc(
         flags,
         bios.rows[bio + BIO_AT.sector] - shift,
@@ -107,7 +107,19 @@ export abstract class BioBackend implements Backend {
         bios.rows[bio + BIO_AT.op],
       );
       this.host.submit(own);
+      bio = bios.rows[bio + BIO_AT.next];
     }
+  }
+
+  /**
+   * Bios of the request. Whoever submits while walking them counts first: under G05 the guest has given them back, and
+   * the walk could go on into what it submits.
+   */
+  protected bioCountOf(row: number): number {
+    const { bios, pending } = this;
+    let count = 0;
+    for (let bio = pending.bioHead[row]; bio !== NIL; bio = bios.rows[bio + BIO_AT.next]) count++;
+    return count;
   }
 
   /** Sectors that are sent of so many. */

@@ -144,7 +144,8 @@ export class Loop extends BioBackend {
     this.enter(PHASE.read);
     // One more than the bios, so that none of their ends is the last before all are out.
     pending.bioCount[row] = 1;
-    for (let bio = pending.bioHead[row]; bio !== NIL; bio = bios.rows[bio + BIO_AT.next]) {
+    let bio = pending.bioHead[row];
+    for (let left = this.bioCountOf(row); left > 0 && bio !== NIL; left--) {
       const end = bios.rows[bio + BIO_AT.sector] + bios.rows[bio + BIO_AT.count];
       const base = bios.rows[bio + BIO_AT.version];
       for (let sector = bios.rows[bio + BIO_AT.sector]; sector < end; sector++) {
@@ -155,6 +156,7 @@ export class Loop extends BioBackend {
         pending.bioCount[row]++;
         this.host.submit(bios.alloc(BIO.sync, sector, 1, base, row, bios.rows[bio + BIO_AT.op]));
       }
+      bio = bios.rows[bio + BIO_AT.next];
     }
     if (--pending.bioCount[row] === 0) this.finish();
   }

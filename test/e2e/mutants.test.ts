@@ -1,0 +1,50 @@
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { blkfuzz, complaint } from './program.ts';
+
+test('mutants --json lists the catalogue', () => {
+  const { code, out } = blkfuzz(['mutants', 'B02', 'G12', '--json']);
+  expect(code).toBe(0);
+  const { format, mutants } = JSON.parse(out);
+  expect(format).toBe('blkfuzz.mutants/1');
+  expect(mutants).toMatchObject([
+    { id: 'B02', grade: 'historical', planted: false, reason: 'needs XenStore features' },
+    { id: 'G12', grade: 'protocol', guarantee: 'barrier-order', planted: true, scope: 'power' },
+  ]);
+});
+
+test('mutants --kill gives the same bytes whatever the number of threads, and cases that replay', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'blkfuzz-mutants-'));
+  const words = ['mutants', 'B01', 'B02', 'G12', '--kill', '--seeds', '2', '--keep', folder, '--json'];
+  const one = blkfuzz([...words, '--jobs', '1']);
+  const two = blkfuzz([...words, '--jobs', '2']);
+  expect(one.code).toBe(0);
+  expect(two.out).toBe(one.out);
+  const { mutants } = JSON.parse(one.out);
+  expect(mutants.map(({ state }: { state: string }) => state)).toEqual(['killed', 'not planted', 'killed']);
+  const cases = readdirSync(folder).map((name) => join(folder, name));
+  expect(cases).toHaveLength(4);
+  expect(blkfuzz(['replay', ...cases]).code).toBe(0);
+});
+
+test('a mutant that no run finds is no success', () => {
+  const { code, out } = blkfuzz(['mutants', 'G04', '--kill', '--seeds', '1', '--runs', '1', '--jobs', '1']);
+  expect(code).toBe(1);
+  expect(out).toMatch(/^G04 {2}(survived|not exercised)$/m);
+});
+
+test('mutants refuses in one line', () => {
+  const refusals: [string[], RegExp][] = [
+    [['B99'], /^unknown mutant 'B99'/],
+    [['B02', '--kill'], /^B02 is not planted: needs XenStore features/],
+    [['--seeds', '2'], /^--seeds goes with --kill/],
+    [['--kill', '--markdown'], /^--markdown and --kill contradict each other/],
+  ];
+  for (const [words, line] of refusals) {
+    const ended = blkfuzz(['mutants', ...words]);
+    expect(ended.code).toBe(2);
+    expect(complaint(ended)).toMatch(line);
+  }
+});
