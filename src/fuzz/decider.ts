@@ -126,9 +126,7 @@ export class Decider {
   }
 
   private countOnly(): number | bigint {
-    const { imageCount: few } = this.check;
-    if (few < Infinity) return few;
-    const kept = this.check.imageCountExact;
+    const { imageCount: kept } = this.check;
     if (kept !== null) return kept;
     const { disk } = this.stack;
     if (isCountable(disk, this.scope)) return imageCount(disk, this.scope);

@@ -5,7 +5,7 @@
 import { NIL, resized } from '../stack/block/bios.ts';
 import type { Disk } from '../stack/disk/disk.ts';
 import { IntList } from '../stack/journal.ts';
-import { startedWrites } from './options.ts';
+import { StartedVersions } from './started.ts';
 
 /** One number per sector that is left with one version of several, in no order. */
 export function sectorChoices(disk: Disk): IntList {
@@ -31,30 +31,6 @@ function versionsAt({ media }: Disk, x: number, started: StartedVersions, marks:
   for (let node = media.unitHead[x]; node !== NIL; node = media.newer[node]) count += marks.add(media.content[node]);
   for (let at = started.head[x]; at !== NIL; at = started.next.items[at]) count += marks.add(started.version.items[at]);
   return count;
-}
-
-/** Versions that started writes may leave, chained by sector. */
-class StartedVersions {
-  readonly head: Int32Array;
-  readonly next: IntList = new IntList();
-  readonly sector: IntList = new IntList();
-  readonly version: IntList = new IntList();
-
-  constructor(disk: Disk) {
-    const { commands, media } = disk;
-    const scratch = new Int32Array(media.sectorCount);
-    this.head = new Int32Array(media.sectorCount).fill(NIL);
-    for (const tag of startedWrites(disk)) {
-      const end = commands.sector[tag] + commands.count[tag];
-      disk.overlay(tag, scratch, commands.sector[tag], end);
-      for (let x = commands.sector[tag]; x < end; x++) {
-        this.next.push(this.head[x]);
-        this.head[x] = this.sector.count;
-        this.sector.push(x);
-        this.version.push(scratch[x]);
-      }
-    }
-  }
 }
 
 /** A set of versions that is emptied at no cost. */

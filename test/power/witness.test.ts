@@ -15,36 +15,15 @@ import { createExactCheck } from '../../dist/power/exact/create.js';
 import { findWitness } from '../../dist/power/exact/witness/witness.js';
 import { startedWrites } from '../../dist/power/options.js';
 import { impossibleSector } from '../../dist/power/possible.js';
-import {
-  BACKENDS,
-  type DiskConfig,
-  MODES,
-  SCOPES,
-  STACK_DEFAULT,
-  type Scope,
-  type StackConfig,
-} from '../../dist/stack/config.js';
+import { BACKENDS, MODES, SCOPES, STACK_DEFAULT, type Scope, type StackConfig } from '../../dist/stack/config.js';
 import type { Disk } from '../../dist/stack/disk/disk.js';
 import { Stack } from '../../dist/stack/stack.js';
+import { DISKS } from './disks.ts';
 
 const SECTORS = 16;
 const IMAGES_MAX = 400;
 const LOST = 1000;
 const ROWS = GUARANTEES.map((_, row) => row);
-const DISKS: Partial<DiskConfig>[] = [
-  {},
-  { fua: true },
-  { cache: 'none' },
-  { cache: 'nonvolatile' },
-  { tags: 'ignored' },
-  { flush: 'ignored' },
-  { destage: 'fifo' },
-  { destage: 'epoch' },
-  { atomic: 4096 },
-  { destage: 'epoch', atomic: 4096, fua: true },
-  { destage: 'fifo', fua: true },
-  { depth: 2 },
-];
 
 class Tally {
   witnesses = 0;

@@ -70,7 +70,7 @@ export function cellReport(task: CellTask): CellReport {
 }
 
 function plainReport({ stack, scope, trial }: CellTask): CellReport {
-  const explored = exploreAll(stack, scope, trial);
+  const explored = exploreWorkloads(stack, scope, trial);
   const sampled = runRandom(stack, scope, trial);
   const entries = GUARANTEES.map((guarantee, row): [Guarantee, CellVerdict] => [
     guarantee,
@@ -99,7 +99,7 @@ function verdictOf(row: number, explored: number, sampled: number, bounded: bool
 
 type Explored = CellReport['explored'] & Pick<CellReport, 'violatedBy'> & { readonly worst: readonly number[] };
 
-function exploreAll(stack: StackConfig, scope: Scope, { workloads, bounds }: Trial): Explored {
+function exploreWorkloads(stack: StackConfig, scope: Scope, { workloads, bounds }: Trial): Explored {
   const explorer = new Explorer(stack, scope, { ...bounds, keepGoing: true, reduced: true });
   const worst: number[] = GUARANTEES.map(() => VERDICT.na);
   const violatedBy: Partial<Record<Guarantee, string>> = {};

@@ -33,7 +33,7 @@ export async function explore(
   terminal.catchInterrupts();
   const version = packageVersion();
   if (options.json !== true) await terminal.print(headingText(version, plan, cases));
-  const { report, failure } = await exploreAll(plan, cases, version, terminal);
+  const { report, failure } = await exploreSubjects(plan, cases, version, terminal);
   if (options.json === true) await terminal.print(`${JSON.stringify(exploreDocument(report), null, 2)}\n`);
   else await terminal.print(reportText(report, await terminal.style()));
   if (failure !== null) throw failure;
@@ -41,7 +41,7 @@ export async function explore(
   return errors.length > 0 ? EXIT.usage : EXIT_OF[totalVerdict(joinTotals(report.subjects.map(({ total }) => total)))];
 }
 
-async function exploreAll(
+async function exploreSubjects(
   plan: ExplorePlan,
   cases: readonly NamedCase[],
   version: string,

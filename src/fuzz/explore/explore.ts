@@ -52,6 +52,8 @@ export class Explorer {
   private images = 0n;
   private transitions = 0;
   private ways = 0;
+  /** Bytes of the last key that say what power loss could show. */
+  private shown = 0;
 
   constructor(config: StackConfig, scope: Scope, options: ExploreOptions) {
     this.stack = new Stack(config);
@@ -177,7 +179,6 @@ export class Explorer {
     stateKey.writeRest(key);
     return this.states.add(key);
   }
-  private shown = 0;
 
   private decide(): void {
     const { key, check } = this;
@@ -185,7 +186,7 @@ export class Explorer {
     key.length = this.shown;
     if (this.crashPoints.add(key) < known) return;
     check.decideNow(this.program);
-    this.images += imageCount(this.stack.disk, this.scope);
+    this.images += BigInt(check.imageCount ?? imageCount(this.stack.disk, this.scope));
     for (let guarantee = 0; guarantee < GUARANTEES.length; guarantee++)
       if (check.violated[guarantee] !== 0) this.violates(guarantee, true);
   }

@@ -5,15 +5,14 @@ import type { Bound, Exploration, ExploreVerdict } from './exploration.ts';
 /** A bound of one exploration, or why no further workload was explored. */
 export type TotalBound = Bound | 'states-total' | 'interrupt';
 
-export interface ExploreTotal {
+/** What is counted of one exploration, added up. */
+type Amounts = Pick<
+  Exploration,
+  'schedules' | 'schedulesCovered' | 'states' | 'transitions' | 'crashPoints' | 'images'
+>;
+
+export interface ExploreTotal extends Amounts {
   readonly workloads: number;
-  /** As of each exploration, added up. */
-  readonly schedules: number;
-  readonly schedulesCovered: bigint;
-  readonly states: number;
-  readonly transitions: number;
-  readonly crashPoints: number;
-  readonly images: bigint;
   /** Per guarantee the worst VERDICT code; of those that don't count, n/a. */
   readonly worst: readonly number[];
   /** Per guarantee the workloads that violate it. */

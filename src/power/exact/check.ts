@@ -6,10 +6,8 @@ import type { IntList } from '../../stack/journal.ts';
 export interface ExactCheck {
   /** Per guarantee, 1: some image that power loss could leave now violates it. Those of a live run are not decided here. */
   readonly violated: Uint8Array;
-  /** Distinct images that power loss could leave now, up to 2^53; Infinity: more, or not counted by this check. */
-  readonly imageCount: number;
-  /** The same, however large; null: not counted by this check. */
-  readonly imageCountExact: bigint | null;
+  /** Distinct images that power loss could leave now, as a bigint where a double does not hold it; null: not counted by this check. */
+  readonly imageCount: number | bigint | null;
   /** The stack has just been reset to this program, with its journal on. */
   begin(program: Program): void;
   /** Takes in what the last action did. */

@@ -12,8 +12,7 @@ import { rulesOf } from './witness/rules.ts';
 
 export class HostCheck implements ExactCheck {
   readonly violated: Uint8Array = new Uint8Array(GUARANTEES.length);
-  readonly imageCount: number = Infinity;
-  readonly imageCountExact: null = null;
+  readonly imageCount: null = null;
   private readonly stack: Stack;
   /** Time of the last decision: every change of the history or of the disk takes one. */
   private decidedAt = -1;

@@ -79,23 +79,21 @@ export class ImageCount {
     else this.change(sector, items[at + OTHERS] + 1);
   }
 
-  /** Exact up to 2^53; beyond, Infinity. */
-  get total(): number {
-    const { open } = this;
-    if (this.product <= EXACT_MAX) return this.product;
-    if (open.count > OPEN_MAX) return Infinity;
-    let product = 1;
-    for (let i = 0; i < open.count; i++) product *= this.rows.items[open.items[i] * WIDTH + OTHERS] + 1;
-    this.product = product <= EXACT_MAX ? product : Infinity;
-    return this.product;
-  }
-
-  /** The same, however large. */
-  get exactTotal(): bigint {
-    const small = this.total;
-    if (small < Infinity) return BigInt(small);
+  /** A double up to 2^53, beyond a bigint. */
+  get total(): number | bigint {
+    if (this.product === Infinity) this.multiplyAgain();
+    if (this.product < Infinity) return this.product;
     this.fold();
     return this.large;
+  }
+
+  /** Where few sectors have a choice the product may be small again. */
+  private multiplyAgain(): void {
+    const { open, rows } = this;
+    if (open.count > OPEN_MAX) return;
+    let product = 1;
+    for (let i = 0; i < open.count; i++) product *= rows.items[open.items[i] * WIDTH + OTHERS] + 1;
+    if (product <= EXACT_MAX) this.product = product;
   }
 
   private change(sector: number, others: number): void {

@@ -26,8 +26,7 @@ interface Fate {
 
 export class ProductCheck implements ExactCheck {
   readonly violated: Uint8Array = new Uint8Array(GUARANTEES.length);
-  readonly imageCount: number = Infinity;
-  readonly imageCountExact: null = null;
+  readonly imageCount: null = null;
   private readonly precedence: Precedence = new Precedence();
   /** Contents are asked one by one. */
   private readonly promises: Promises = new Promises({ keyNow: () => NEVER }, this.violated);

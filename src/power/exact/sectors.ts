@@ -120,12 +120,8 @@ export class SectorCheck implements ExactCheck, Keys {
     this.decide();
   }
 
-  get imageCountExact(): bigint | null {
-    return this.images === null ? null : this.images.exactTotal;
-  }
-
-  get imageCount(): number {
-    return this.images === null ? Infinity : this.images.total;
+  get imageCount(): number | bigint | null {
+    return this.images === null ? null : this.images.total;
   }
 
   keyNow(sector: number): number {

@@ -1,14 +1,14 @@
 /** Witnesses where every sector is a unit of its own and chooses independently: nothing is spelled out. */
 import { NIL } from '../../../stack/block/bios.ts';
 import type { Disk } from '../../../stack/disk/disk.ts';
-import { startedWrites } from '../../options.ts';
+import { StartedVersions } from '../../started.ts';
 import { KEPT, LOST } from './cost.ts';
 import type { Rule } from './rules.ts';
 import { type Found, Search } from './search.ts';
 
 /** Writes the cheapest image that violates one of the rules; false: none does. */
 export function searchSectors(disk: Disk, rules: readonly Rule[], image: Int32Array): boolean {
-  const started = startedVersions(disk);
+  const started = new StartedVersions(disk);
   let best: Found | null = null;
   for (const rule of rules) {
     const found = searchRule(disk, rule, started);
@@ -20,34 +20,19 @@ export function searchSectors(disk: Disk, rules: readonly Rule[], image: Int32Ar
   return true;
 }
 
-function searchRule(disk: Disk, rule: Rule, started: ReadonlyMap<number, readonly number[]>): Found | null {
+function searchRule(disk: Disk, rule: Rule, started: StartedVersions): Found | null {
   const { floor, current, content, unitHead, newer, sectorCount } = disk.media;
   const search = new Search();
   for (let sector = 0; sector < sectorCount; sector++) {
-    const open = started.get(sector);
     const offer = (version: number): void => {
-      const lost = version !== current[sector] && open?.includes(version) !== true;
+      const lost = version !== current[sector] && !started.has(sector, version);
       const kept = version !== current[sector] && version !== floor[sector];
       const extra = (lost ? LOST : 0) + (kept ? KEPT : 0);
       search.offer(sector, [version], extra, rule.ends(sector, version), rule.stands(sector, version));
     };
     offer(floor[sector]);
     for (let node = unitHead[sector]; node !== NIL; node = newer[node]) offer(content[node]);
-    open?.forEach(offer);
+    for (let at = started.head[sector]; at !== NIL; at = started.next.items[at]) offer(started.version.items[at]);
   }
   return search.best();
-}
-
-/** What started writes would leave at each sector. */
-function startedVersions(disk: Disk): Map<number, number[]> {
-  const { commands, media } = disk;
-  const versions = new Map<number, number[]>();
-  const written = new Int32Array(media.sectorCount);
-  for (const tag of startedWrites(disk)) {
-    const end = commands.sector[tag] + commands.count[tag];
-    disk.overlay(tag, written, commands.sector[tag], end);
-    for (let sector = commands.sector[tag]; sector < end; sector++)
-      versions.set(sector, [...(versions.get(sector) ?? []), written[sector]]);
-  }
-  return versions;
 }
