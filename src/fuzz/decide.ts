@@ -44,7 +44,7 @@ interface Witness {
 
 /** A run without power loss: its image is the disk's cache. */
 export function judgeEnd(stack: Stack): Judged {
-  stack.history.image.set(stack.disk.media.current);
+  stack.readDevice();
   return judgeOne(stack);
 }
 

@@ -109,7 +109,7 @@ export class Evaluator {
     const { stack, scope } = this;
     const { disk, history, clock } = stack;
     if (!this.crashes) {
-      history.image.set(disk.media.current);
+      stack.readDevice();
       return this.shows(this.oracle.judge(history)) ? [] : null;
     }
     history.crashAt = clock.now + 1;

@@ -55,14 +55,14 @@ interface Moment {
 /** Takes the stack to where the guarantee was violated first: to a crash point, or to the end of the run. */
 function violatingMoment(runner: Runner, guarantee: Guarantee): Moment {
   const { stack, settings, decider } = runner;
-  const { history, disk, clock } = stack;
+  const { history, clock } = stack;
   const row = GUARANTEES.indexOf(guarantee);
   const step = decider!.violatedAt[row];
   const crashed = step >= 0;
   const oracle = new Oracle();
   runner.rewind(crashed ? step : runner.stepCount);
   if (crashed) history.crashAt = clock.tick();
-  else history.image.set(disk.media.current);
+  else stack.readDevice();
   const verdict = crashed ? witnessNow(stack, settings.scope, row, oracle) : oracle.judge(history);
   assert(verdict !== null, `${guarantee} has a witness after action ${step}, as the exact check says`);
   const code = verdict.code.slice();

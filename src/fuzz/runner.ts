@@ -128,7 +128,7 @@ export class Runner {
     const { stack, scheduler, decider } = this;
     const stepsMax = 10_000 + ACTIONS_PER_PIECE_MAX * pieceCount(program, stack.config);
     let steps = 0;
-    scheduler.begin(random);
+    scheduler.begin(stack, random);
     while (decider === null || decider.look(steps)) {
       if (steps === crashStep) break;
       stack.refresh();
@@ -149,7 +149,7 @@ export class Runner {
       history.crashAt = clock.tick();
       if (this.decider === null) this.countPossible();
       this.sampler.draw(disk, this.settings.scope, crash, history.image);
-    } else history.image.set(disk.media.current);
+    } else this.stack.readDevice();
   }
 
   /** 0: too many to count in time. */

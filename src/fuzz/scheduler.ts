@@ -4,7 +4,6 @@
  * positive, so no action is starved for ever; and since every action consumes something, every run ends.
  */
 import type { RandomStream } from '../base/random.ts';
-import { ACTION_CLASS_COUNT } from '../stack/actions.ts';
 import type { Stack } from '../stack/stack.ts';
 
 const WEIGHTS = [1, 1, 4, 16] as const;
@@ -19,10 +18,13 @@ export class RandomScheduler {
   private readonly draws: Int32Array = new Int32Array(DRAWS);
   /** The next one of them. */
   private at = DRAWS;
+  private classCount = 0;
 
   /** Draws this run's weights. From here to the end of the run nobody else draws from the stream. */
-  begin(random: RandomStream): void {
+  begin(stack: Stack, random: RandomStream): void {
     const { wheel } = this;
+    const { classCount } = stack;
+    this.classCount = classCount;
     this.at = DRAWS;
     // Two bits a class out of two words.
     const low = random.int32();
@@ -30,12 +32,12 @@ export class RandomScheduler {
     const weightOf = (actionClass: number): number =>
       WEIGHTS[(actionClass < 16 ? low >>> (2 * actionClass) : high >>> (2 * actionClass - 32)) & 3];
     let total = 0;
-    for (let i = 0; i < ACTION_CLASS_COUNT; i++) total += weightOf(i);
+    for (let i = 0; i < classCount; i++) total += weightOf(i);
     let sum = 0;
     let at = 0;
-    for (let i = 0; i < ACTION_CLASS_COUNT; i++) {
+    for (let i = 0; i < classCount; i++) {
       sum += weightOf(i);
-      const end = i + 1 + Math.floor((sum * (WHEEL_SIZE - ACTION_CLASS_COUNT)) / total);
+      const end = i + 1 + Math.floor((sum * (WHEEL_SIZE - classCount)) / total);
       while (at < end) wheel[at++] = i;
     }
   }
@@ -47,13 +49,14 @@ export class RandomScheduler {
    */
   next(stack: Stack, random: RandomStream): number {
     const mask = stack.enabledMask;
+    const { classCount } = this;
     if (mask === 0) return -1;
     if (this.at === DRAWS) this.draw(random);
     const draw = this.draws[this.at++];
     const from = this.wheel[draw & (WHEEL_SIZE - 1)];
-    const turned = (mask >>> from) | (mask << (ACTION_CLASS_COUNT - from));
+    const turned = (mask >>> from) | (mask << (classCount - from));
     const actionClass = from + 31 - Math.clz32(turned & -turned);
-    return stack.pick(actionClass < ACTION_CLASS_COUNT ? actionClass : actionClass - ACTION_CLASS_COUNT, draw >>> 16);
+    return stack.pick(actionClass < classCount ? actionClass : actionClass - classCount, draw >>> 16);
   }
 
   private draw(random: RandomStream): void {

@@ -37,9 +37,29 @@ export const ACTION = {
   hostWriteback: 15,
   /** The guest writes back dirty sectors from this one on; item: sector. */
   writeback: 16,
+  /** The host's file system commits its running transaction. */
+  hostCommit: 17,
+  /** A request that the backend's storage failed is tried once more; item: ring id. */
+  retry: 18,
+  /** The crash of a scope in which something goes on afterwards. */
+  crash: 19,
+  /** The frontend connects to a backend again and issues its outstanding requests once more. */
+  resume: 20,
+  /** Fault: a started command fails; item: its tag. */
+  fail: 21,
+  /** Fault: the backend answers a request that it works on, or has yet to, with "not supported"; item: its ring id. */
+  refuse: 22,
+  /** Fault: a notification without a reason; item: 0 to the backend, 1 to the frontend. */
+  notify: 23,
+  /** Fault: a notification under way is lost; item as of `notify`. */
+  lose: 24,
+  /** Fault: the backend dies, and a new one takes its place. */
+  die: 25,
 } as const;
 
-export const ACTION_CLASS_COUNT = 17;
+export const ACTION_CLASS_COUNT = 26;
+/** Classes that every stack may have; one that has others too says so (Stack.classCount), and draws its schedules from all. */
+export const CORE_CLASS_COUNT = 17;
 const CLASS_BITS = 5;
 const CLASS_MASK = 31;
 
@@ -74,7 +94,17 @@ const NAMES = [
   'host.expire',
   'host.writeback',
   'g0.writeback',
+  'host.commit',
+  'backend.retry',
+  'crash',
+  'g0.resume',
+  'disk.fail',
+  'backend.refuse',
+  'ring.notify',
+  'ring.lose',
+  'backend.die',
 ] as const;
+const ENDS = ['backend', 'frontend'] as const;
 const DIRECTIONS = ['read', 'write'] as const;
 const WITH_NUMBER: ReadonlySet<number> = new Set([
   ACTION.dsync,
@@ -82,8 +112,17 @@ const WITH_NUMBER: ReadonlySet<number> = new Set([
   ACTION.respond,
   ACTION.hostWriteback,
   ACTION.writeback,
+  ACTION.retry,
+  ACTION.fail,
+  ACTION.refuse,
 ]);
-const WITH_DIRECTION: ReadonlySet<number> = new Set([ACTION.expire, ACTION.hostExpire]);
+/** What the item of the other classes with one is called. */
+const WORDS: ReadonlyMap<number, readonly string[]> = new Map<number, readonly string[]>([
+  [ACTION.expire, DIRECTIONS],
+  [ACTION.hostExpire, DIRECTIONS],
+  [ACTION.notify, ENDS],
+  [ACTION.lose, ENDS],
+]);
 
 /** Names made so far: a long schedule has few different ones. */
 const known = new Map<number, string>();
@@ -103,8 +142,8 @@ function spelled(action: number): string {
   const name = NAMES[actionClass];
   if (actionClass === ACTION.thread) return `${name}${item}`;
   if (WITH_NUMBER.has(actionClass)) return `${name} ${item}`;
-  if (WITH_DIRECTION.has(actionClass)) return `${name} ${DIRECTIONS[item]}`;
-  return name;
+  const words = WORDS.get(actionClass);
+  return words === undefined ? name : `${name} ${words[item]}`;
 }
 
 const NUMBER = /^(?:0|[1-9]\d{0,7})$/;
@@ -117,9 +156,7 @@ export function parseAction(name: string): number {
   const actionClass = (NAMES as readonly string[]).indexOf(head);
   if (actionClass < 0 || rest.length > 0) return -1;
   if (WITH_NUMBER.has(actionClass)) return NUMBER.test(item) ? actionOf(actionClass, Number(item)) : -1;
-  if (WITH_DIRECTION.has(actionClass)) {
-    const direction = (DIRECTIONS as readonly string[]).indexOf(item);
-    return direction < 0 ? -1 : actionOf(actionClass, direction);
-  }
+  const words = WORDS.get(actionClass);
+  if (words !== undefined) return words.includes(item) ? actionOf(actionClass, words.indexOf(item)) : -1;
   return item === undefined && actionClass !== ACTION.thread ? actionOf(actionClass, 0) : -1;
 }

@@ -5,7 +5,7 @@
 import { assert } from '../base/assert.ts';
 import type { History } from '../base/history.ts';
 import type { Program } from '../guest/program.ts';
-import { ACTION, ACTION_CLASS_COUNT, actionOf, classOf, itemOf } from './actions.ts';
+import { ACTION, ACTION_CLASS_COUNT, CORE_CLASS_COUNT, actionOf, classOf, itemOf } from './actions.ts';
 import { Agenda } from './agenda.ts';
 import type { BioBackend } from './backend/bioBackend.ts';
 import type { Loop } from './backend/loop.ts';
@@ -31,6 +31,8 @@ export class Stack {
   readonly journal: Journal;
   readonly bios: Bios;
   readonly disk: Disk;
+  /** Classes of actions that this stack may have, from 0 on. */
+  readonly classCount: number = CORE_CLASS_COUNT;
   private readonly agenda: Agenda;
   private readonly guest: Guest;
   private readonly queue: Queue;
@@ -97,6 +99,11 @@ export class Stack {
     const { front, ring } = this;
     const transport = front === null ? 0 : front.breachCount + front.shadow.breachCount + ring!.breachCount;
     return transport + this.queue.state.breachCount + (this.host?.state.breachCount ?? 0);
+  }
+
+  /** Leaves in the history what the guest would read of its device now: the image of a run that is over. */
+  readDevice(): void {
+    this.history.image.set(this.disk.media.current);
   }
 
   /** Brings the enabled actions up to date. */

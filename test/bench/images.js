@@ -74,7 +74,7 @@ function stackAtCrash() {
     stack.reset(compileWorkload(workload, config.disk.sectors));
     const random = fork('bench', 'schedule', index);
     const scheduler = new RandomScheduler();
-    scheduler.begin(random);
+    scheduler.begin(stack, random);
     for (let action = 0; action >= 0;) {
       if (isWanted()) return stack;
       stack.refresh();

@@ -41,7 +41,7 @@ export class Walker {
     const random = fork('bench', 'schedule', this.index++);
     stack.reset(program);
     decider?.begin(program, true);
-    scheduler.begin(random);
+    scheduler.begin(stack, random);
     let steps = 0;
     while (decider === null || decider.look(steps)) {
       stack.refresh();

@@ -22,7 +22,7 @@ test('beyond what a double holds the number is the same as counted anew', () => 
       const random = fork('large', 'schedule', index);
       const scheduler = new RandomScheduler();
       const check = createExactCheck(stack, 'power');
-      scheduler.begin(random);
+      scheduler.begin(stack, random);
       stack.journal.isOn = true;
       stack.reset(program);
       check.begin(program);

@@ -141,7 +141,7 @@ export class Comparison {
     const random = fork(key, 'schedule', index);
     const crash = fork(key, 'crash', index);
     const scheduler = new RandomScheduler();
-    scheduler.begin(random);
+    scheduler.begin(stack, random);
     this.program = program;
     stack.reset(program);
     check.begin(program);

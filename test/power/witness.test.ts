@@ -67,7 +67,7 @@ function walk(stack: Stack, scope: Scope, key: string, index: number, look: Look
   const check = createExactCheck(stack, scope);
   const random = fork(key, 'schedule', index);
   const scheduler = new RandomScheduler();
-  scheduler.begin(random);
+  scheduler.begin(stack, random);
   stack.reset(program);
   check.begin(program);
   let time = -1;

@@ -19,6 +19,10 @@ test('names are stable', () => {
     [ACTION.hostExpire, 1],
     [ACTION.hostWriteback, 5],
     [ACTION.writeback, 63],
+    [ACTION.retry, 2],
+    [ACTION.fail, 6],
+    [ACTION.refuse, 9],
+    [ACTION.lose, 1],
   ]);
   const names = Array.from({ length: ACTION_CLASS_COUNT }, (_, c) => actionName(actionOf(c, items.get(c) ?? 0)));
   expect(names).toEqual([
@@ -39,6 +43,15 @@ test('names are stable', () => {
     'host.expire write',
     'host.writeback 5',
     'g0.writeback 63',
+    'host.commit',
+    'backend.retry 2',
+    'crash',
+    'g0.resume',
+    'disk.fail 6',
+    'backend.refuse 9',
+    'ring.notify backend',
+    'ring.lose frontend',
+    'backend.die',
   ]);
   expect(names.map(parseAction)).toEqual(names.map((_, c) => actionOf(c, items.get(c) ?? 0)));
 });

@@ -193,8 +193,8 @@ export class Explorer {
 
   /** The end of a run without power loss. */
   private judgeEnd(): void {
-    const { history, disk, breachCount } = this.stack;
-    history.image.set(disk.media.current);
+    const { history, breachCount } = this.stack;
+    this.stack.readDevice();
     const { code } = this.oracle.judge(history);
     code[GUARANTEE.protocol] = breachCount > 0 ? VERDICT.violated : VERDICT.holds;
     for (let guarantee = 0; guarantee < GUARANTEES.length; guarantee++)

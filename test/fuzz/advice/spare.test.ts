@@ -128,7 +128,7 @@ function isAlwaysPromised(c: GuestCase, flush: number, walks: number): boolean {
     });
   for (let walk = 0; walk < walks; walk++) {
     const random = fork(`spare ${flush}`, 'schedule', walk);
-    scheduler.begin(random);
+    scheduler.begin(stack, random);
     stack.reset(program);
     for (;;) {
       stack.refresh();

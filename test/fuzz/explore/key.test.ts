@@ -82,7 +82,7 @@ class Probe {
 
 function randomSchedule(stack: Stack, program: Program, random: RandomStream): number[] {
   const scheduler = new RandomScheduler();
-  scheduler.begin(random);
+  scheduler.begin(stack, random);
   stack.reset(program);
   const schedule: number[] = [];
   for (;;) {
