@@ -20,7 +20,11 @@ import { Decider } from './decider.ts';
 import { RandomScheduler } from './scheduler.ts';
 import { isDecided } from './witness.ts';
 
-/** Runs that share a workload: generating one costs about as much as a few runs. */
+/**
+ * The first runs have a workload each, since what is easy to find is found soonest by looking at much; from then on runs
+ * share one, sixteen in a row, since generating it takes a good part of the time of a run.
+ */
+const OWN_WORKLOADS = 256;
 export const RUNS_PER_WORKLOAD = 16;
 /** Actions of a run beyond which something never ends; far above what any program takes. */
 const ACTIONS_PER_PIECE_MAX = 1000;
@@ -181,7 +185,8 @@ export class Runner {
   private programOf(index: number): Program {
     const { settings } = this;
     if (settings.program !== undefined) return (this.program = settings.program);
-    const group = Math.floor(index / RUNS_PER_WORKLOAD);
+    const shared = Math.floor((index - OWN_WORKLOADS) / RUNS_PER_WORKLOAD);
+    const group = shared < 0 ? index : OWN_WORKLOADS + shared;
     if (group !== this.group) {
       const { sectors, atomic } = settings.stack.disk;
       this.workload = generateWorkload(fork(settings.seed, 'workload', group), {

@@ -1,16 +1,19 @@
 /**
- * The random schedule of a run: which enabled action comes next. Swarm-like: each run draws a weight per class of
- * actions, so that some runs have a slow disk, some an eager backend, some a guest that never pauses. Every weight is
- * positive, so no action is starved for ever; and since every action consumes something, every run ends.
+ * The random schedule of a run: which enabled action comes next. Half of the runs go by priorities (priorities.ts). The
+ * others are swarm-like: each draws a weight per class of actions, so that some have a slow disk, some an eager backend,
+ * some a guest that never pauses. Every weight is positive; and since every action consumes something, every run ends.
  */
 import type { RandomStream } from '../base/random.ts';
 import type { Stack } from '../stack/stack.ts';
+import { Priorities } from './priorities.ts';
 
 const WEIGHTS = [1, 1, 4, 16] as const;
 /** Places on the wheel: a byte of a draw points at one. */
 const WHEEL_SIZE = 256;
 /** Draws made at a time: none then waits for the one before it, or for the action that it decides. */
 const DRAWS = 64;
+/** One run in two to the power of this goes by priorities. */
+const PRIORITY_BITS = 1;
 
 export class RandomScheduler {
   /** Classes of actions, each as often as its weight says and at least once. */
@@ -19,6 +22,8 @@ export class RandomScheduler {
   /** The next one of them. */
   private at = DRAWS;
   private classCount = 0;
+  private byPriority = false;
+  private readonly priorities: Priorities = new Priorities();
 
   /** Draws this run's weights. From here to the end of the run nobody else draws from the stream. */
   begin(stack: Stack, random: RandomStream): void {
@@ -29,6 +34,8 @@ export class RandomScheduler {
     // Two bits a class out of two words.
     const low = random.int32();
     const high = random.int32();
+    this.byPriority = high >>> (32 - PRIORITY_BITS) === 0;
+    if (this.byPriority) this.priorities.begin(stack, random);
     const weightOf = (actionClass: number): number =>
       WEIGHTS[(actionClass < 16 ? low >>> (2 * actionClass) : high >>> (2 * actionClass - 32)) & 3];
     let total = 0;
@@ -53,6 +60,7 @@ export class RandomScheduler {
     if (mask === 0) return -1;
     if (this.at === DRAWS) this.draw(random);
     const draw = this.draws[this.at++];
+    if (this.byPriority) return this.priorities.next(stack, draw);
     const from = this.wheel[draw & (WHEEL_SIZE - 1)];
     const turned = (mask >>> from) | (mask << (classCount - from));
     const actionClass = from + 31 - Math.clz32(turned & -turned);

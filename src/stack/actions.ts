@@ -60,6 +60,8 @@ export const ACTION = {
 export const ACTION_CLASS_COUNT = 26;
 /** Classes that every stack may have; one that has others too says so (Stack.classCount), and draws its schedules from all. */
 export const CORE_CLASS_COUNT = 17;
+/** Room for classes. */
+export const CLASS_COUNT_MAX = 32;
 const CLASS_BITS = 5;
 const CLASS_MASK = 31;
 

@@ -48,12 +48,12 @@ test('the runs of a seed never change', () => {
     qemuXendisk: digest('qemu-xendisk', 'drain', {}, 'power'),
   }).toMatchInlineSnapshot(`
     {
-      "blkback": "45e53155e85aeca3",
-      "blkbackDrain": "538a8887bd827e73",
-      "direct": "1fd61fbecab62fbc",
-      "loop": "7bbc0c2740338816",
-      "qemuXendisk": "014a033cc0d1f4ab",
-      "reference": "4ef14644e75d9b83",
+      "blkback": "403d865a56d3d8e6",
+      "blkbackDrain": "f94c711b0476c730",
+      "direct": "1d4795b2e38cf69a",
+      "loop": "32428d790022ed3c",
+      "qemuXendisk": "84d6fdc22c59e205",
+      "reference": "5756bcab45c39496",
     }
   `);
 });
@@ -65,9 +65,9 @@ test('what is decided of the runs of a seed never changes', () => {
     cacheless: exactDigest('tag-flush', { cache: 'none', fua: true }, 'power'),
   }).toMatchInlineSnapshot(`
     {
-      "any": "d9b3cc6327511bcc",
-      "cacheless": "05ea005a425c2352",
-      "pages": "c1a32761933525d6",
+      "any": "fb6cc98b43ad27db",
+      "cacheless": "24cf5dffadab0e42",
+      "pages": "0c1fba89ebca8256",
     }
   `);
 });

@@ -42,7 +42,7 @@ function compareFifo(prepare: (check: ExactCheck) => void): Tally {
   const check = createExactCheck(stack, 'power');
   prepare(check);
   const comparison = new Comparison(stack, check, 'power', new Ways(), tally);
-  for (let index = 0; index < 60; index++) comparison.run('fifo', index);
+  for (let index = 0; index < 300; index++) comparison.run('fifo', index);
   return tally;
 }
 

@@ -1,0 +1,76 @@
+/**
+ * A schedule by priorities, as in probabilistic concurrency testing: every class of actions has one, and so has every
+ * command, thread and request within its class; the highest that is enabled goes next, until one of a few change points
+ * puts what has just gone first behind everything else. What depends on few orderings is found soonest by keeping one
+ * thing back for long, which weights hardly ever do.
+ */
+import type { RandomStream } from '../base/random.ts';
+import { CLASS_COUNT_MAX } from '../stack/actions.ts';
+import type { Stack } from '../stack/stack.ts';
+
+/** One in so many actions is a change point; a run draws which. */
+const CHANGE_RATES = [16, 32, 64, 256] as const;
+
+export class Priorities {
+  /** Classes, the first one first. */
+  private readonly order: Uint8Array = new Uint8Array(CLASS_COUNT_MAX);
+  private classCount = 0;
+  private changeMask = 0;
+  /** Makes priorities out of items. */
+  private salt = 0;
+
+  begin(stack: Stack, random: RandomStream): void {
+    const { order } = this;
+    this.classCount = stack.classCount;
+    this.changeMask = CHANGE_RATES[random.below(CHANGE_RATES.length)] - 1;
+    this.salt = random.int32();
+    for (let i = 0; i < this.classCount; i++) {
+      const j = random.below(i + 1);
+      order[i] = order[j];
+      order[j] = i;
+    }
+  }
+
+  /** The next action, -1 when nothing is enabled; the stack has been refreshed. */
+  next(stack: Stack, draw: number): number {
+    const mask = stack.enabledMask;
+    if (mask === 0) return -1;
+    const { order } = this;
+    let place = 0;
+    while (((mask >>> order[place]) & 1) === 0) place++;
+    const actionClass = order[place];
+    const action = this.first(stack, actionClass);
+    if ((draw & this.changeMask) === 0) this.change(place, draw);
+    return action;
+  }
+
+  private first(stack: Stack, actionClass: number): number {
+    const count = stack.enabledOf(actionClass);
+    let best = stack.nth(actionClass, 0);
+    let most = this.priorityOf(best);
+    for (let i = 1; i < count; i++) {
+      const action = stack.nth(actionClass, i);
+      const priority = this.priorityOf(action);
+      if (priority <= most) continue;
+      best = action;
+      most = priority;
+    }
+    return best;
+  }
+
+  private priorityOf(action: number): number {
+    return Math.imul(action ^ this.salt, 0x9e3779b1) >>> 1;
+  }
+
+  /** The class goes behind the others, or the items get other priorities. */
+  private change(place: number, draw: number): void {
+    if (draw < 0) {
+      this.salt = Math.imul(this.salt, 0x85ebca6b) ^ draw;
+      return;
+    }
+    const { order } = this;
+    const actionClass = order[place];
+    order.copyWithin(place, place + 1, this.classCount);
+    order[this.classCount - 1] = actionClass;
+  }
+}
