@@ -98,7 +98,7 @@ export class Parts {
       case 'qemu-xendisk':
         return { backend: new QemuXendisk(ring, bios, tracer, abilities, planted), loop: null };
       case 'blkback':
-        return { backend: new Blkback(ring, bios, tracer, abilities, planted), loop: null };
+        return { backend: new Blkback(ring, bios, tracer, abilities, planted, config.disk.sectors), loop: null };
     }
   }
 }

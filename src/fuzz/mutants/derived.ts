@@ -61,10 +61,10 @@ export const DERIVED: readonly MutantRow[] = rowsOf('derived', [
   [
     'D11',
     'blkback 3.2',
-    'writes the payload of a barrier without FUA and without a flush behind it',
+    'writes the payload of a barrier without FUA and without a flush behind it (planted in reference; base behaviour of blkback-drain)',
     'barrier-durability',
     'L36x',
-    'needs backend blkback-drain, whose base behaviour it is',
+    { mode: 'drain-fua', backend: 'reference' },
   ],
   [
     'D12',
@@ -118,10 +118,10 @@ export const DERIVED: readonly MutantRow[] = rowsOf('derived', [
   [
     'D19',
     'md',
-    'reports the payload done before the flush behind it',
+    'reports the payload done before the flush behind it (planted in reference)',
     'barrier-durability',
     'K36 md.c',
-    'needs an md layer',
+    { mode: 'drain-fua', backend: 'reference' },
   ],
   [
     'D20',

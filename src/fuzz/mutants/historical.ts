@@ -141,7 +141,7 @@ export const HISTORICAL: readonly MutantRow[] = rowsOf('historical', [
     'reads a request twice from memory that the guest may change in between',
     'integrity',
     'XSA-155',
-    'needs a guest that changes shared memory',
+    'needs a guest that changes shared memory: those of the model leave a request as they sent it',
   ],
   [
     'B19',
@@ -166,7 +166,7 @@ export const HISTORICAL: readonly MutantRow[] = rowsOf('historical', [
     'flushes without waiting for the writes in flight, the payload included',
     'barrier-durability',
     'QX',
-    'needs backend qemu-xendisk, whose base behaviour it is',
+    'base behaviour of backend qemu-xendisk',
   ],
   [
     'B23',

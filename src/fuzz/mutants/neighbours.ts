@@ -73,10 +73,10 @@ export const NEIGHBOURS: readonly MutantRow[] = rowsOf('historical', [
   [
     'B33',
     'device-mapper',
-    'passes barriers on as plain writes, with no flush around them',
+    'passes barriers on as plain writes, with no flush around them (planted below the backend)',
     'barrier-order',
     'ab4c1424882b, af7e466a1ace',
-    LAYER,
+    { mode: 'drain-flush' },
   ],
   ['B34', 'md', 'refuses or drops barriers by RAID level', 'protocol', 'a2826aa92e2e', LAYER],
   [

@@ -50,10 +50,10 @@ export const PROTOCOL: readonly MutantRow[] = rowsOf('protocol', [
   [
     'G09',
     'backend',
-    'scales sector numbers by the sector size of the disk',
+    'scales sector numbers by the sector size of the disk (planted in blkback)',
     'integrity',
     '§10.2',
-    'needs disks that are addressed in 4096 bytes',
+    { mode: 'drain-flush', disk: { atomic: 4096, sectors: 512 } },
   ],
   [
     'G10',

@@ -26,6 +26,8 @@ export abstract class BioBackend implements Backend {
 
   /** G08: the last sector of a segment is left out. */
   private readonly cutsLast: boolean;
+  /** B33: a device between backend and host takes a barrier for a plain write, an empty one for nothing. */
+  private readonly stripsBarriers: boolean;
 
   constructor(ring: Ring, bios: Bios, tracer: Tracer, abilities: Features, planted: Planted) {
     this.ring = ring;
@@ -33,6 +35,7 @@ export abstract class BioBackend implements Backend {
     this.tracer = tracer;
     this.planted = planted;
     this.cutsLast = planted.is('G08');
+    this.stripsBarriers = planted.is('B33');
     this.refusal = refusals(abilities);
     this.pending = new PendingRequests(ring, planted);
   }
@@ -94,12 +97,13 @@ export abstract class BioBackend implements Backend {
       return;
     }
     const count = this.bioCountOf(row);
+    const below = this.stripsBarriers && (flags & BIO.barrier) !== 0 && this.planted.reach() ? BIO.write : flags;
     pending.bioCount[row] = count;
     let bio = pending.bioHead[row];
     // The guest's bios stay linked until the response; only their contents are looked at.
     for (let left = count; left > 0 && bio !== NIL; left--) {
       const own = bios.alloc(
-        flags,
+        below,
         bios.rows[bio + BIO_AT.sector] - shift,
         this.sent(bios.rows[bio + BIO_AT.count], flags),
         bios.rows[bio + BIO_AT.version],
@@ -128,8 +132,12 @@ export abstract class BioBackend implements Backend {
   }
 
   protected submitEmpty(row: number, flags: number): void {
+    const bio = this.bios.alloc(flags & ~BIO.write, 0, 0, 0, row, this.pending.cause[row]);
     this.pending.bioCount[row] = 1;
-    this.host.submit(this.bios.alloc(flags & ~BIO.write, 0, 0, 0, row, this.pending.cause[row]));
+    if (!this.stripsBarriers) return this.host.submit(bio);
+    this.planted.reach();
+    this.bioEnded(bio, STATUS.ok);
+    this.bios.release(bio);
   }
 
   /** The bio flags of an ordinary request. */

@@ -3,6 +3,8 @@
  * WRITE_BARRIER barrier bios; ordering is entirely the host queue's work. One kernel thread.
  * Left out: B04 (a mutant), the limit of 64 pending requests, which one ring of 32 never reaches.
  */
+import { STATUS } from '../../base/history.ts';
+import { PAGE_SECTORS } from '../../base/units.ts';
 import { BIO, type Bios } from '../block/bios.ts';
 import type { Features } from '../config.ts';
 import type { Planted } from '../mutants.ts';
@@ -18,8 +20,14 @@ export class Blkback extends BioBackend {
   /** B09: a barrier is nothing but a marker: its payload is dropped. */
   private readonly dropsPayload: boolean;
 
-  constructor(ring: Ring, bios: Bios, tracer: Tracer, abilities: Features, planted: Planted) {
+  /** G09: sector numbers are taken for numbers of 4096 bytes; beyond the device there is nothing. */
+  private readonly scales: boolean;
+  private readonly sectorCount: number;
+
+  constructor(ring: Ring, bios: Bios, tracer: Tracer, abilities: Features, planted: Planted, sectorCount: number = 0) {
     super(ring, bios, tracer, abilities, planted);
+    this.sectorCount = sectorCount;
+    this.scales = planted.is('G09');
     this.misplaces = planted.is('B04');
     this.ignoresBarriers = planted.is('B06');
     this.dropsPayload = planted.is('B09');
@@ -39,13 +47,26 @@ export class Blkback extends BioBackend {
 
   protected serve(row: number): void {
     const { planted, pending } = this;
-    if (pending.op[row] !== RING_OP.writeBarrier) this.submitData(row, this.plainFlags(row));
+    if (this.scales && pending.sector[row] > 0 && planted.reach()) this.serveScaled(row);
+    else if (pending.op[row] !== RING_OP.writeBarrier) this.submitData(row, this.plainFlags(row));
     else if (this.ignoresBarriers && planted.reach()) this.serveWithoutOrder(row);
     else if (this.dropsPayload && pending.count[row] > 0 && planted.reach()) this.submitEmpty(row, BIO.barrier);
     else {
       const shift = this.misplaces && pending.sector[row] > 0 && planted.reach() ? pending.sector[row] : 0;
       this.submitData(row, BIO.write | BIO.barrier, shift);
     }
+  }
+
+  private serveScaled(row: number): void {
+    const { pending } = this;
+    const sector = pending.sector[row] * PAGE_SECTORS;
+    if (sector + pending.count[row] > this.sectorCount) {
+      pending.status[row] = STATUS.eio;
+      pending.finish(row);
+      return;
+    }
+    const barrier = pending.op[row] === RING_OP.writeBarrier ? BIO.write | BIO.barrier : this.plainFlags(row);
+    this.submitData(row, barrier, pending.sector[row] - sector);
   }
 
   private serveWithoutOrder(row: number): void {

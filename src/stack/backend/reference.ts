@@ -3,13 +3,16 @@
  * for everything in flight → fsync → write the payload → wait → fsync → respond, holding back later requests
  * meanwhile. An empty barrier is a wait and one fsync, and so is FLUSH_DISKCACHE. The file is fully allocated: fsync is the host's cache flush.
  */
-import { BIO, type Bios, NIL } from '../block/bios.ts';
+import { BIO, BIO_AT, type Bios, NIL } from '../block/bios.ts';
 import type { Features } from '../config.ts';
 import type { KeyBytes } from '../key/bytes.ts';
 import type { Planted } from '../mutants.ts';
 import { type Ring, RING_OP } from '../ring/ring.ts';
 import type { Tracer } from '../trace.ts';
 import { BioBackend } from './bioBackend.ts';
+
+/** Owner of an fsync that nobody waits for (D19); every other owner is a ring request. */
+const OWNER_NOBODY = -1;
 
 const PHASE = { idle: 0, waiting: 1, firstFsync: 2, payload: 3, lastFsync: 4 } as const;
 
@@ -26,12 +29,17 @@ export class Reference extends BioBackend {
   private readonly answersAtOnce: boolean;
   /** B12: an empty barrier waits, and then does no fsync. */
   private readonly skipsFsync: boolean;
+  /** D11: nothing comes behind the payload; D19: the fsync behind it is not awaited. */
+  private readonly endsWithPayload: boolean;
+  private readonly forgetsLast: boolean;
 
   constructor(ring: Ring, bios: Bios, tracer: Tracer, abilities: Features, planted: Planted) {
     super(ring, bios, tracer, abilities, planted);
     this.submitsAtOnce = planted.is('B10');
     this.answersAtOnce = planted.is('B11');
     this.skipsFsync = planted.is('B12');
+    this.endsWithPayload = planted.is('D11');
+    this.forgetsLast = planted.is('D19');
   }
 
   override reset(): void {
@@ -65,7 +73,7 @@ export class Reference extends BioBackend {
     else if (this.phase === PHASE.waiting && !(this.skipsFsync && empty && this.planted.reach()))
       this.enter(PHASE.firstFsync);
     else if (this.phase === PHASE.firstFsync && !empty) this.enter(PHASE.payload);
-    else if (this.phase === PHASE.payload) this.enter(PHASE.lastFsync);
+    else if (this.phase === PHASE.payload && !this.endsNow()) this.enter(PHASE.lastFsync);
     else {
       this.barrier = NIL;
       this.phase = PHASE.idle;
@@ -85,6 +93,10 @@ export class Reference extends BioBackend {
     }
   }
 
+  override bioEnded(bio: number, status: number): void {
+    if (this.bios.rows[bio + BIO_AT.owner] !== OWNER_NOBODY) super.bioEnded(bio, status);
+  }
+
   /** B10: whether the payload of the barrier is on its way while the barrier still waits. */
   private get isPayloadOut(): boolean {
     return this.submitsAtOnce && this.pending.count[this.barrier] > 0;
@@ -99,5 +111,13 @@ export class Reference extends BioBackend {
     this.phase = phase;
     if (phase === PHASE.payload) this.submitData(this.barrier, BIO.write | BIO.sync);
     else this.submitEmpty(this.barrier, BIO.barrier);
+  }
+
+  /** Whether a mutant takes the barrier for done once its payload is. */
+  private endsNow(): boolean {
+    if (this.endsWithPayload) return this.planted.reach();
+    if (!this.forgetsLast || !this.planted.reach()) return false;
+    this.host.submit(this.bios.alloc(BIO.barrier, 0, 0, 0, OWNER_NOBODY, this.pending.cause[this.barrier]));
+    return true;
   }
 }
