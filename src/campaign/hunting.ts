@@ -13,7 +13,7 @@ export interface HuntTask extends HuntOptions {
 export function huntTask({ id, ...options }: HuntTask): Hunt {
   const row = CATALOGUE.filter(isPlanted).find((candidate) => candidate.id === id);
   assert(row !== undefined, `${id} is planted`);
-  return hunt(row, options);
+  return hunt(row, options, () => performance.now());
 }
 
 interface HuntWatch {
@@ -38,7 +38,7 @@ export async function huntAll(rows: readonly PlantedRow[], options: HuntOptions,
   for (const row of rows) {
     await turn();
     signal.throwIfAborted();
-    hunts.push(count(hunt(row, options)));
+    hunts.push(count(huntTask({ id: row.id, ...options })));
   }
   return hunts;
 }

@@ -3,7 +3,9 @@ import type { Piscina } from 'piscina';
 import type { Case, GuestCase } from '../case/case.ts';
 import type { Exploration } from '../fuzz/explore/exploration.ts';
 import type { ExploreTask } from './explorable.ts';
+import type { AloneReport, Control } from '../fuzz/mutants/control.ts';
 import type { Hunt } from '../fuzz/mutants/hunt.ts';
+import type { ControlTask } from './controls.ts';
 import type { HuntTask } from './hunting.ts';
 import type { RunSource } from './finding.ts';
 import type { CellReport, CellTask } from './matrix/cell.ts';
@@ -24,6 +26,8 @@ export interface Pool {
   explore(task: ExploreTask, signal: AbortSignal): Promise<Exploration>;
   /** A mutant from every seed. */
   hunt(task: HuntTask, signal: AbortSignal): Promise<Hunt>;
+  /** A control of the hunt. */
+  control(task: ControlTask, signal: AbortSignal): Promise<Control | AloneReport>;
   /** Ends the threads, whatever they are doing. */
   close(): Promise<void>;
 }
@@ -48,6 +52,7 @@ export async function openPool(source: RunSource, threadCount: number): Promise<
     cell: (task, signal) => piscina.run(task, { name: 'cell', signal }) as Promise<CellReport>,
     explore: (task, signal) => piscina.run(task, { name: 'explore', signal }) as Promise<Exploration>,
     hunt: (task, signal) => piscina.run(task, { name: 'hunt', signal }) as Promise<Hunt>,
+    control: (task, signal) => piscina.run(task, { name: 'control', signal }) as Promise<Control | AloneReport>,
     close: () => piscina.destroy(),
   };
 }

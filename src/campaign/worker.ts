@@ -4,9 +4,11 @@ import type { Case, GuestCase } from '../case/case.ts';
 import type { Guarantee } from '../contract/guarantees.ts';
 import type { Exploration } from '../fuzz/explore/exploration.ts';
 import { Runner } from '../fuzz/runner.ts';
+import type { AloneReport, Control } from '../fuzz/mutants/control.ts';
 import type { Hunt } from '../fuzz/mutants/hunt.ts';
 import { exploreTask, type ExploreTask } from './explorable.ts';
 import { caseOfViolation, operationCount, type RunSource, shrunkCase, type ViolatingRun } from './finding.ts';
+import { type ControlTask, controlTask } from './controls.ts';
 import { type HuntTask, huntTask } from './hunting.ts';
 import { cellReport, type CellReport, type CellTask } from './matrix/cell.ts';
 import { type RangeTask, runRange } from './range.ts';
@@ -48,6 +50,10 @@ export function cell(task: CellTask): CellReport {
 
 export function explore(task: ExploreTask): Exploration {
   return exploreTask(task);
+}
+
+export function control(task: ControlTask): Control | AloneReport {
+  return controlTask(task);
 }
 
 export function hunt(task: HuntTask): Hunt {

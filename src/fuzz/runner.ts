@@ -9,6 +9,7 @@ import { GUARANTEE, GUARANTEES, VERDICT } from '../contract/guarantees.ts';
 import { Oracle } from '../contract/oracle.ts';
 import type { Verdict } from '../contract/verdict.ts';
 import { generateWorkload } from '../guest/arbitrary/generate.ts';
+import type { WorkloadKind } from '../guest/arbitrary/constraints.ts';
 import type { Workload } from '../guest/operation.ts';
 import { type Program, compileWorkload } from '../guest/program.ts';
 import { imageCount, isCountable } from '../power/count.ts';
@@ -38,6 +39,10 @@ export interface RunSettings {
   /** Shape of generated workloads. */
   readonly ops: number;
   readonly threads: number;
+  /** Kinds of operations of generated workloads; left out: any. */
+  readonly kinds?: readonly WorkloadKind[];
+  /** Generated direct requests share no sector. */
+  readonly apart?: boolean;
   /** A recorded stream instead of generated workloads. */
   readonly program?: Program;
 }
@@ -194,6 +199,8 @@ export class Runner {
         threads: settings.threads,
         sectors,
         atomicSectors: atomic === 4096 ? 8 : 1,
+        ...(settings.kinds === undefined ? {} : { kinds: settings.kinds }),
+        ...(settings.apart === undefined ? {} : { apart: settings.apart }),
       });
       this.program = compileWorkload(this.workload, sectors);
       this.group = group;

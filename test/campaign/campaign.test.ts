@@ -47,6 +47,7 @@ function backwardPool({ modes }: Campaign): Pool {
     cell: () => Promise.reject(new Error('there is no matrix')),
     explore: () => Promise.reject(new Error('nothing is explored')),
     hunt: () => Promise.reject(new Error('nothing is hunted')),
+    control: () => Promise.reject(new Error('no controls here')),
     close: () => Promise.resolve(),
   };
 }

@@ -28,6 +28,7 @@ function backwardPool(given: { count: number; signal?: AbortSignal }): Pool {
     shrink: unwanted,
     cell: unwanted,
     hunt: unwanted,
+    control: () => Promise.reject(new Error('no controls here')),
     explore: async (task, signal) => {
       given.count++;
       given.signal = signal;

@@ -40,7 +40,9 @@ test('mutants refuses in one line', () => {
     [['B99'], /^unknown mutant 'B99'/],
     [['B02', '--kill'], /^B02 is not planted: needs XenStore features/],
     [['--seeds', '2'], /^--seeds goes with --kill/],
-    [['--kill', '--markdown'], /^--markdown and --kill contradict each other/],
+    [['--runs', '2'], /^--runs goes with --kill or --control/],
+    [['--json', '--markdown'], /^--markdown and --json contradict each other/],
+    [['--kill', '--control'], /^--kill and --control contradict each other/],
   ];
   for (const [words, line] of refusals) {
     const ended = blkfuzz(['mutants', ...words]);

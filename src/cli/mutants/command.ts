@@ -10,12 +10,13 @@ import { makeFolder, writeFileAtomically } from '../../corpus/write.ts';
 import { isPlanted, type PlantedRow } from '../../fuzz/mutants/catalogue.ts';
 import type { Hunt, HuntOptions, Twins } from '../../fuzz/mutants/hunt.ts';
 import { type Hunted, huntDocument, listDocument } from '../../report/mutants/document.ts';
-import { mutantsMarkdown } from '../../report/mutants/markdown.ts';
+import { huntMarkdown, mutantsMarkdown } from '../../report/mutants/markdown.ts';
 import { outcomeOf } from '../../report/mutants/outcome.ts';
 import { huntText, listText } from '../../report/mutants/text.ts';
 import { Progress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { packageVersion } from '../version.ts';
+import { controlMutants } from './control.ts';
 import type { MutantsOptions } from './options.ts';
 import { type MutantsPlan, planMutants } from './plan.ts';
 
@@ -23,6 +24,7 @@ import { type MutantsPlan, planMutants } from './plan.ts';
 export async function mutants(ids: readonly string[], options: MutantsOptions, terminal: Terminal): Promise<number> {
   const plan = planMutants(ids, options);
   if (options.kill === true) return kill(plan, options, terminal);
+  if (options.control === true) return controlMutants(plan, options, terminal);
   if (options.markdown === true) await terminal.print(mutantsMarkdown(plan.rows));
   else if (options.json === true) await terminal.print(json(listDocument(plan.rows)));
   else await terminal.print(listText(plan.rows, await terminal.style()));
@@ -42,7 +44,9 @@ async function kill({ rows, hunt }: MutantsPlan, options: MutantsOptions, termin
   const { seed, seedCount, runsMax } = hunt;
   if (options.json === true)
     await terminal.print(json(huntDocument(hunted, { seed, seeds: seedCount, runs: runsMax })));
+  else if (options.markdown === true) await terminal.print(huntMarkdown(hunted, seedCount));
   else await terminal.print(huntText(hunted, seedCount, await terminal.style()));
+  if (options.quiet !== true) noteTimes(hunted, terminal);
   return hunts.every(({ kills }) => kills.length > 0) ? EXIT.held : EXIT.violated;
 }
 
@@ -69,6 +73,16 @@ async function huntThem(
     progress.clear();
     await pool?.close();
   }
+}
+
+/** Times are not the same twice, so they don't belong to the results. */
+function noteTimes(hunted: readonly Hunted[], terminal: Terminal): void {
+  const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(2);
+  for (const { row, outcome } of hunted)
+    if (outcome !== null && outcome.milliseconds !== null) {
+      const { median, worst } = outcome.milliseconds;
+      terminal.note(`${row.id}: found after ${seconds(median)} s, at the worst ${seconds(worst)} s`);
+    }
 }
 
 /** Saves both cases; the path of the one that breaks, or null where there is nothing or nowhere to save. */

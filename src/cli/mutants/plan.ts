@@ -10,12 +10,17 @@ import type { MutantsOptions } from './options.ts';
 const SEED_DEFAULT = '1';
 const SEEDS_DEFAULT = 10;
 const RUNS_DEFAULT = 20_000;
-const OF_THE_HUNT = ['seed', 'seeds', 'runs', 'keep', 'jobs'] as const;
+const CONTROL_RUNS_DEFAULT = 2000;
+const OF_THE_HUNT = ['seeds', 'keep'] as const;
+const OF_BOTH = ['seed', 'runs', 'jobs'] as const;
 
 export interface MutantsPlan {
   /** In the order of the catalogue. */
   readonly rows: readonly MutantRow[];
+  readonly seed: string;
   readonly hunt: Omit<HuntOptions, 'version'>;
+  /** Runs of each control. */
+  readonly controlRuns: number;
 }
 
 /** @throws BlkfuzzError usage. */
@@ -23,11 +28,14 @@ export function planMutants(ids: readonly string[], options: MutantsOptions): Mu
   checkTogether(options);
   const asked = new Set(ids.map(checkId));
   const rows = CATALOGUE.filter(({ id }) => asked.size === 0 || asked.has(id));
-  if (options.kill === true) checkPlanted(rows);
+  if (options.kill === true || options.control === true) checkPlanted(rows);
+  const seed = options.seed ?? SEED_DEFAULT;
   return {
     rows,
+    seed,
+    controlRuns: options.runs ?? CONTROL_RUNS_DEFAULT,
     hunt: {
-      seed: options.seed ?? SEED_DEFAULT,
+      seed,
       seedCount: options.seeds ?? SEEDS_DEFAULT,
       runsMax: options.runs ?? RUNS_DEFAULT,
     },
@@ -35,12 +43,15 @@ export function planMutants(ids: readonly string[], options: MutantsOptions): Mu
 }
 
 function checkTogether(options: MutantsOptions): void {
-  const { kill, json, markdown } = options;
+  const { kill, control, json, markdown } = options;
   const lonely = OF_THE_HUNT.find((key) => options[key] !== undefined && kill !== true);
   if (lonely !== undefined) throw new BlkfuzzError('usage', `--${lonely} goes with --kill`);
-  const other = kill === true ? '--kill' : '--json';
-  if (markdown === true && (kill === true || json === true))
-    throw new BlkfuzzError('usage', `--markdown and ${other} contradict each other; give one of them`);
+  const idle = OF_BOTH.find((key) => options[key] !== undefined && kill !== true && control !== true);
+  if (idle !== undefined) throw new BlkfuzzError('usage', `--${idle} goes with --kill or --control`);
+  if (kill === true && control === true)
+    throw new BlkfuzzError('usage', '--kill and --control contradict each other; give one of them');
+  if (markdown === true && json === true)
+    throw new BlkfuzzError('usage', '--markdown and --json contradict each other; give one of them');
 }
 
 function checkId(text: string): string {

@@ -19,6 +19,7 @@ import {
   type Scope,
 } from '../../stack/config.ts';
 import { type Check, CHECKS } from '../../fuzz/check.ts';
+import { WORKLOAD_KINDS, type WorkloadKind } from '../../guest/arbitrary/constraints.ts';
 import type { OptionTable } from '../option.ts';
 import { integerOf, nameOf, namesOf, parseDuration, parseInteger, pathOf, quote, textOf } from '../values.ts';
 import { parseDisk, parseFeatures, parseRing } from './settings.ts';
@@ -33,6 +34,7 @@ export interface RunOptions {
   readonly run?: number;
   readonly ops?: number;
   readonly threads?: number;
+  readonly kinds?: readonly WorkloadKind[];
   readonly sectors?: number;
   readonly guests?: number;
   readonly workload?: string;
@@ -95,6 +97,12 @@ export const RUN_OPTIONS: OptionTable<RunOptions> = {
     flags: '--threads <n>',
     help: 'threads of the guest, at most (default: 2)',
     parse: integerOf(1, THREADS_MAX),
+  },
+  kinds: {
+    flags: '--kinds <kinds>',
+    help: 'operations of these kinds alone, several with commas (default: any, drawn for each workload)',
+    parse: namesOf('kind', WORKLOAD_KINDS),
+    values: WORKLOAD_KINDS,
   },
   sectors: {
     flags: '--sectors <n>',

@@ -76,6 +76,7 @@ const TOGETHER: readonly (readonly [keyof RunOptions, string, keyof RunOptions, 
   ['only', '--only', 'ignore', '--ignore'],
   ['workload', '--workload', 'ops', '--ops'],
   ['workload', '--workload', 'threads', '--threads'],
+  ['workload', '--workload', 'kinds', '--kinds'],
   ['emitHistories', '--emit-histories', 'json', '--json'],
   ['emitHistories', '--emit-histories', 'time', '--time'],
   ['emitHistories', '--emit-histories', 'expect', '--expect'],
@@ -106,6 +107,7 @@ function baseSettings(options: RunOptions, seed: string, loaded: LoadedStream | 
     check: options.check ?? 'exact',
     ops: options.ops ?? OPS_DEFAULT,
     threads: options.threads ?? THREADS_DEFAULT,
+    ...(options.kinds === undefined ? {} : { kinds: options.kinds }),
     ...(loaded === null ? {} : { program: programOfStream(loaded.stream, disk.sectors) }),
   };
 }

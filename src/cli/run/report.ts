@@ -66,12 +66,14 @@ export function replayLine({ plan, modes }: RunReport): string | null {
 /** Everything that decides the results, besides the seed. */
 function decidingOptions({ plan, end }: RunReport): Record<string, unknown> {
   const { mode: _, disk, ...stack } = plan.modes[0].settings.stack;
-  const { scope, check, ops, threads } = plan.modes[0].settings;
+  const { scope, check, ops, threads, kinds } = plan.modes[0].settings;
   const left = GUARANTEES.filter((__, row) => !plan.counted[row]);
   return {
     mode: modeOption(plan),
     ...(plan.single ? { run: plan.start } : { runs: end }),
-    ...(plan.loaded === null ? { ops, threads } : { workload: workloadOption(plan) }),
+    ...(plan.loaded === null
+      ? { ops, threads, ...(kinds === undefined ? {} : { kinds }) }
+      : { workload: workloadOption(plan) }),
     sectors: disk.sectors,
     guests: 1,
     ...stack,

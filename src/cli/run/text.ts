@@ -14,8 +14,9 @@ import { modeOption, type ModeReport, replayLine, type RunReport, totals } from 
 
 /** What is printed before anything runs: enough to repeat it. */
 export function headingText(version: string, plan: RunPlan): string {
-  const { stack, scope, ops, threads } = plan.modes[0].settings;
-  const guest = plan.loaded === null ? `${ops} operations on ${counted(threads, 'thread')}` : streamText(plan);
+  const { stack, scope, ops, threads, kinds } = plan.modes[0].settings;
+  const named = kinds === undefined ? '' : ` (${kinds.join(', ')})`;
+  const guest = plan.loaded === null ? `${ops} operations${named} on ${counted(threads, 'thread')}` : streamText(plan);
   return [
     `blkfuzz ${version}: seed ${printable(plan.seed)}, mode ${modeOption(plan)}, ${guest}`,
     stackText(stack, scope),

@@ -7,6 +7,9 @@ import type { Case } from '../../case/case.ts';
 import { GUARANTEES, type Guarantee, VERDICT } from '../../contract/guarantees.ts';
 import { caseOfRun } from '../found.ts';
 import { replayCase } from '../replay.ts';
+import type { WorkloadKind } from '../../guest/arbitrary/constraints.ts';
+import type { DiskConfig } from '../../stack/config.ts';
+import type { Mutant } from '../../stack/mutants.ts';
 import { Runner } from '../runner.ts';
 import { shrinkCase } from '../shrink.ts';
 import type { PlantedRow } from './catalogue.ts';
@@ -27,6 +30,8 @@ export interface Kill {
   readonly run: number;
   /** The row's own guarantee if it broke, else the first that did. */
   readonly guarantee: Guarantee;
+  /** Time that it took, by the caller's clock. */
+  readonly milliseconds: number;
 }
 
 /** A shrunk case that breaks, and the same without the mutant. */
@@ -44,32 +49,45 @@ export interface Hunt {
   readonly twins: Twins | null;
 }
 
-export function hunt(row: PlantedRow, options: HuntOptions): Hunt {
+/** @param clock milliseconds; what is found doesn't depend on it. */
+export function hunt(row: PlantedRow, options: HuntOptions, clock: () => number = () => 0): Hunt {
   const kills: Kill[] = [];
   let isReached = false;
   let twins: Twins | null = null;
   for (let k = 1; k <= options.seedCount; k++) {
     const seed = `${options.seed}.${k}`;
-    const runner = runnerOf(row, seed);
-    const kill = killOf(row, runner, seed, options.runsMax);
+    const runner = runnerOf(row, seed, { mutant: row.id });
+    const begun = clock();
+    const found = killOf(row, runner, options.runsMax);
+    const milliseconds = clock() - begun;
     isReached ||= runner.stack.parts.planted.reachedCount > 0;
-    if (kill === null) continue;
-    kills.push(kill);
-    twins ??= twinsOf(row, runner, kill, options.version);
+    if (found === null) continue;
+    kills.push({ seed, ...found, milliseconds });
+    twins ??= twinsOf(row, runner, kills[0], options.version);
   }
   return { kills, isReached, twins };
 }
 
-function runnerOf({ id, trial }: PlantedRow, seed: string): Runner {
-  const { stack, scope, ops, threads } = trial;
-  return new Runner({ seed, stack: { ...stack, mutant: id }, scope, check: 'exact', ops, threads });
+/** What a run of a trial has other than its row says. */
+interface Variation {
+  /** Null: without it. */
+  readonly mutant: Mutant | null;
+  readonly kinds?: readonly WorkloadKind[];
+  readonly apart?: boolean;
+  readonly disk?: Partial<DiskConfig>;
 }
 
-function killOf(row: PlantedRow, runner: Runner, seed: string, runsMax: number): Kill | null {
+export function runnerOf({ trial }: PlantedRow, seed: string, { mutant, disk, ...guest }: Variation): Runner {
+  const { stack, scope, ops, threads } = trial;
+  const planted = { ...stack, disk: { ...stack.disk, ...disk }, ...(mutant === null ? {} : { mutant }) };
+  return new Runner({ seed, stack: planted, scope, check: 'exact', ops, threads, ...guest });
+}
+
+function killOf(row: PlantedRow, runner: Runner, runsMax: number): Pick<Kill, 'run' | 'guarantee'> | null {
   for (let run = 0; run < runsMax; run++) {
     runner.run(run);
     const guarantee = violated(row.guarantee, runner.code);
-    if (guarantee !== null) return { seed, run, guarantee };
+    if (guarantee !== null) return { run, guarantee };
   }
   return null;
 }

@@ -10,6 +10,8 @@ import { below, between, chance, weighted } from './draws.ts';
 import type { Region } from './layout.ts';
 import { CHOICE, PHRASE, type Swarm } from './swarm.ts';
 
+/** Sectors of a request that shares none with others. */
+const APART_COUNT_MAX = 4;
 const WAIT: Operation = { op: 'wait' };
 const FLUSH: Operation = { op: 'flush' };
 const EMPTY_BARRIER: Operation = { op: 'barrier', count: 0 };
@@ -26,6 +28,8 @@ export class ThreadComposer {
   private count = 0;
   /** The file written last, from 1; 0: none since the last sync. */
   private dirtyFile = 0;
+  /** Sectors of the direct region that requests apart from each other have taken. */
+  private taken = 0;
 
   constructor(random: fc.Random, swarm: Swarm) {
     this.random = random;
@@ -173,8 +177,17 @@ export class ThreadComposer {
 
   /** Cuts a range to the region. */
   private place(region: Region, start: number, count: number): void {
+    if (this.swarm.apart && region === this.swarm.direct)
+      return this.placeApart(region, Math.min(count, APART_COUNT_MAX));
     this.sector = Math.max(start, region.sector);
     this.count = Math.min(start + count, region.sector + region.count) - this.sector;
+  }
+
+  private placeApart(region: Region, count: number): void {
+    if (this.taken + count > region.count) this.taken = 0;
+    this.sector = region.sector + this.taken;
+    this.count = Math.min(count, region.count);
+    this.taken += this.count;
   }
 
   private wait(eighths: number): void {

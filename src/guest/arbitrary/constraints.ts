@@ -2,6 +2,21 @@
 import { BlkfuzzError } from '../../base/errors.ts';
 import { PAGE_SECTORS } from '../../base/units.ts';
 
+/** What a workload may be made of: the kinds of operations, with a barrier that has no payload apart. */
+export const WORKLOAD_KINDS = [
+  'write',
+  'fua',
+  'discard',
+  'barrier',
+  'empty-barrier',
+  'flush',
+  'bufwrite',
+  'fsync',
+  'fdatasync',
+  'read',
+] as const;
+export type WorkloadKind = (typeof WORKLOAD_KINDS)[number];
+
 export interface WorkloadConstraints {
   /** Operations over all threads, exactly; `wait` is not counted. */
   readonly ops: number;
@@ -13,6 +28,10 @@ export interface WorkloadConstraints {
   readonly atomicSectors?: number;
   /** Files, at most (3 by default); 0: direct operations only. */
   readonly files?: number;
+  /** These kinds and no others, each in every workload; left out: any, drawn for each workload. */
+  readonly kinds?: readonly WorkloadKind[];
+  /** No two direct requests share a sector, as far as the device has room. */
+  readonly apart?: boolean;
 }
 
 /** Bounds of the numbers above: what the columns of a history and a shell's patience take. */

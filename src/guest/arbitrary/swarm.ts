@@ -5,7 +5,7 @@
  */
 import type * as fc from 'fast-check';
 import { PAGE_SECTORS, RING_REQUEST_SECTORS_MAX } from '../../base/units.ts';
-import type { WorkloadConstraints } from './constraints.ts';
+import { WORKLOAD_KINDS, type WorkloadConstraints, type WorkloadKind } from './constraints.ts';
 import { below, chance, oneOf } from './draws.ts';
 import { drawLayout, type Layout } from './layout.ts';
 
@@ -51,11 +51,14 @@ export interface Swarm extends Layout {
   readonly waitEighths: number;
   /** Each thread keeps to a file of its own. */
   readonly fileOfThread: boolean;
+  /** Direct requests lie one behind the other. */
+  readonly apart: boolean;
 }
 
 export function drawSwarm(random: fc.Random, constraints: WorkloadConstraints): Swarm {
   const { direct, files } = drawLayout(random, constraints);
-  const weights = drawWeights(random, files.length > 0);
+  const drawn = drawWeights(random, files.length > 0);
+  const weights = constraints.kinds === undefined ? drawn : weightsOf(constraints.kinds, drawn, files.length > 0);
   const phrases = drawPhrases(random, weights);
   return {
     direct,
@@ -72,6 +75,7 @@ export function drawSwarm(random: fc.Random, constraints: WorkloadConstraints): 
     hotEighths: oneOf(random, [0, 2, 4, 6, 8]),
     waitEighths: oneOf(random, [0, 1, 2, 4, 6]),
     fileOfThread: chance(random, 4),
+    apart: constraints.apart === true,
   };
 }
 
@@ -83,6 +87,14 @@ function drawWeights(random: fc.Random, hasFiles: boolean): number[] {
     weights[CHOICE.fsync] = 0;
     weights[CHOICE.fdatasync] = 0;
   }
+  if (sum(weights, weights.length) === 0) weights[CHOICE.write] = 1;
+  return weights;
+}
+
+/** Of the kinds asked for, each with a weight; without a file none is left that needs one. */
+function weightsOf(kinds: readonly WorkloadKind[], drawn: readonly number[], hasFiles: boolean): number[] {
+  const weights = WORKLOAD_KINDS.map((kind, choice) => (kinds.includes(kind) ? Math.max(1, drawn[choice]) : 0));
+  if (!hasFiles) for (const choice of [CHOICE.bufwrite, CHOICE.fsync, CHOICE.fdatasync]) weights[choice] = 0;
   if (sum(weights, weights.length) === 0) weights[CHOICE.write] = 1;
   return weights;
 }

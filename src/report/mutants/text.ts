@@ -2,9 +2,9 @@
 import type { MutantRow } from '../../fuzz/mutants/row.ts';
 import type { Style } from '../style.ts';
 import type { Hunted } from './document.ts';
+import { HUNT_HEAD, huntCells } from './outcome.ts';
 import { stackWords } from './stack.ts';
-
-const GAP = 2;
+import { tableText } from './table.ts';
 
 export function listText(rows: readonly MutantRow[], style: Style): string {
   const blocks = rows.map((row) => {
@@ -19,24 +19,9 @@ export function listText(rows: readonly MutantRow[], style: Style): string {
 /** @param seedCount seeds that each was hunted from. */
 export function huntText(hunted: readonly Hunted[], seedCount: number, style: Style): string {
   const tried = hunted.filter(({ outcome }) => outcome !== null);
-  const table = [
-    ['id', 'killed', 'by', 'runs: median', 'worst', 'operations'],
-    ...tried.map(({ row, outcome }) => cells(row.id, outcome!, seedCount)),
-  ];
-  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)) + GAP);
-  const lines = table.map((row, at) => {
-    const line = row.map((text, column) => text.padEnd(widths[column])).join('');
-    return at === 0 ? style.dim(line.trimEnd()) : line.trimEnd();
-  });
+  const table = [HUNT_HEAD, ...tried.map(({ row, outcome }) => huntCells(row.id, outcome!, seedCount))];
   const killed = tried.filter(({ outcome }) => outcome!.state === 'killed').length;
   const left = hunted.length - tried.length;
   const rest = left === 0 ? '' : `; ${left} not planted`;
-  return `${lines.join('\n')}\n\nkilled: ${killed} of ${tried.length}${rest}\n`;
-}
-
-function cells(id: string, outcome: NonNullable<Hunted['outcome']>, seedCount: number): string[] {
-  const { state, killed, by, runs, operations } = outcome;
-  if (runs === null) return [id, state, '', '', '', ''];
-  const names = Object.entries(by).map(([name, count]) => (count === killed ? name : `${name} ${count}`));
-  return [id, `${killed}/${seedCount}`, names.join(', '), String(runs.median), String(runs.worst), String(operations)];
+  return `${tableText(table, style)}\nkilled: ${killed} of ${tried.length}${rest}\n`;
 }
