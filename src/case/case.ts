@@ -48,7 +48,11 @@ export interface StreamReference {
   readonly entries: number;
 }
 
-/** A sector that survived with another version than the floor, and that version (-1: a discard survived). */
+/**
+ * A sector that survived with another version than the floor, and that version (-1: a discard survived). Where the backend
+ * keeps metadata these are sectors of its disk, behind or between the guest's; the version of a sector of metadata is a
+ * code from -16 down that numbers what was written, in the order of the run.
+ */
 export type ImagePair = readonly [sector: number, version: number];
 
 export interface Crash {

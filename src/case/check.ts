@@ -3,7 +3,9 @@ import { assert } from '../base/assert.ts';
 import { BlkfuzzError } from '../base/errors.ts';
 import { PAGE_SECTORS } from '../base/units.ts';
 import type { Operation, Workload } from '../guest/operation.ts';
-import { nonsense } from '../stack/config.ts';
+import { METADATA_FIRST } from '../stack/backend/decoder.ts';
+import { diskSectorsOf, isMapped } from '../stack/backend/tapdisk/layout.ts';
+import { nonsense, type StackConfig } from '../stack/config.ts';
 import { CASE_LIMITS, type Case, type Crash } from './case.ts';
 import type { CaseShape } from './schema.ts';
 
@@ -21,14 +23,14 @@ export function checkCase(shape: CaseShape): Case {
   checkStack(shape);
   if (guests !== undefined && stream !== undefined) throw refusal('stream', 'expected guests or a stream, found both');
   if (stream !== undefined) {
-    if (shape.crash !== undefined) checkImage(shape.crash, shape.stack.disk.sectors, undefined);
+    if (shape.crash !== undefined) checkImage(shape.crash, shape.stack, undefined);
     return { ...common, stream };
   }
   if (guests === undefined) throw refusal('guests', 'missing; expected the guests, or a stream in their place');
   if (guests.length !== 1)
     throw refusal('guests', `expected exactly one guest (this version runs no more), found ${guests.length}`);
   const operations = checkGuest(guests[0], shape.stack.disk.sectors);
-  if (shape.crash !== undefined) checkImage(shape.crash, shape.stack.disk.sectors, operations);
+  if (shape.crash !== undefined) checkImage(shape.crash, shape.stack, operations);
   return { ...common, guests };
 }
 
@@ -109,15 +111,19 @@ function ownerName(owner: number): string {
 }
 
 /** `operations` by id; undefined where they stand in a recorded stream, whose ids are known at replay only. */
-function checkImage(crash: Crash, sectorCount: number, operations: readonly Operation[] | undefined): void {
+function checkImage(crash: Crash, stack: StackConfig, operations: readonly Operation[] | undefined): void {
   const seen = new Set<number>();
+  const sectorCount = diskSectorsOf(stack);
+  const hasMetadata = isMapped(stack);
   crash.image?.forEach(([sector, version], i) => {
     const place = `crash.image[${i}]`;
     if (sector >= sectorCount)
       throw refusal(`${place}[0]`, `expected a sector from 0 to ${sectorCount - 1}, found ${sector}`);
     if (seen.has(sector)) throw refusal(`${place}[0]`, `expected each sector once, found ${sector} again`);
     seen.add(sector);
-    if (operations !== undefined && version !== -1) checkVersion(version, operations, `${place}[1]`);
+    if (version < -1 && !(hasMetadata && version <= METADATA_FIRST))
+      throw refusal(`${place}[1]`, `expected a version from -1 on, found ${version}`);
+    if (operations !== undefined && version >= 0) checkVersion(version, operations, `${place}[1]`);
   });
 }
 

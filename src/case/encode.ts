@@ -4,7 +4,7 @@
  */
 import { GUARANTEES } from '../contract/guarantees.ts';
 import type { Operation, Workload } from '../guest/operation.ts';
-import { STACK_DEFAULT, type StackConfig } from '../stack/config.ts';
+import { type BackendOptions, STACK_DEFAULT, type StackConfig } from '../stack/config.ts';
 import type { Case, Crash } from './case.ts';
 
 /** Columns that a wrapped list keeps within, unless one entry alone is longer. */
@@ -45,13 +45,14 @@ function document(fields: readonly Field[]): string {
   return `{\n${lines.join(',\n')}\n}\n`;
 }
 
-/** Everything of the example is written out; scheduler, ring and features only where they are not the default. */
+/** Everything of the example is written out; options, scheduler, ring and features only where they are not the default. */
 function encodeStack(stack: StackConfig): string {
-  const { kernel, mode, frontend, backend, scheduler, ring, features } = stack;
+  const { kernel, mode, frontend, backend, scheduler, ring, features, backendOptions } = stack;
   const { sectors, cache, fua, tags, destage, flush, atomic, depth } = stack.disk;
   const ringDefault = ring.slots === STACK_DEFAULT.ring.slots && ring.start === STACK_DEFAULT.ring.start;
   const lines = [
     fieldsInline({ kernel, mode, frontend, backend }),
+    ...(backendOptions === undefined ? [] : [fieldsInline({ backendOptions: orderedOptions(backendOptions) })]),
     ...(scheduler === STACK_DEFAULT.scheduler ? [] : [fieldsInline({ scheduler })]),
     ...(ringDefault ? [] : [fieldsInline({ ring: { slots: ring.slots, start: ring.start } })]),
     ...(features === undefined
@@ -61,6 +62,15 @@ function encodeStack(stack: StackConfig): string {
     fieldsInline({ disk: { sectors, cache, fua, tags, destage, flush, atomic, depth } }),
   ];
   return `{\n    ${lines.join(',\n    ')}\n  }`;
+}
+
+function orderedOptions({ image, open, fdatasync, preallocate }: BackendOptions): BackendOptions {
+  return {
+    ...(image !== undefined && { image }),
+    ...(open !== undefined && { open }),
+    ...(fdatasync !== undefined && { fdatasync }),
+    ...(preallocate !== undefined && { preallocate }),
+  };
 }
 
 function encodeGuests(guests: readonly Workload[]): string {

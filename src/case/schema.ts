@@ -7,6 +7,7 @@ import { BlkfuzzError } from '../base/errors.ts';
 import { GUARANTEES, VERDICT_NAMES } from '../contract/guarantees.ts';
 import type { Operation, Workload } from '../guest/operation.ts';
 import {
+  type BackendOptions,
   BACKENDS,
   DISK_DEFAULT,
   FEATURE_VALUES,
@@ -90,12 +91,20 @@ const features: Schema<Partial<Features>> = record('what the backend writes to X
   flushCache: v.exactOptional(oneOf(FEATURE_VALUES)),
 });
 
+const backendOptions: Schema<BackendOptions> = record('the options of the backend', {
+  image: v.exactOptional(oneOf(['full', 'sparse', 'fallocated'])),
+  open: v.exactOptional(oneOf(['direct', 'dsync', 'sync', 'buffered'])),
+  fdatasync: v.exactOptional(oneOf([true, false])),
+  preallocate: v.exactOptional(oneOf([true, false])),
+});
+
 /** Mode and backend are what a case is about, so they are never left out. */
 const stack: Schema<StackConfig> = record('the settings of the stack', {
   kernel: v.exactOptional(oneOf(KERNELS), STACK_DEFAULT.kernel),
   mode: oneOf([...MODES, 'negotiated']),
   frontend: v.exactOptional(oneOf(FRONTENDS), STACK_DEFAULT.frontend),
   backend: oneOf(BACKENDS),
+  backendOptions: v.exactOptional(backendOptions),
   scheduler: v.exactOptional(oneOf(SCHEDULERS), STACK_DEFAULT.scheduler),
   ring: v.exactOptional(ring, STACK_DEFAULT.ring),
   features: v.exactOptional(features),
@@ -126,7 +135,7 @@ const crash: Schema<Crash> = record('a crash: {"step": …, "image": […]}', {
       'a list of [sector, version]',
       v.pipe(
         v.custom<unknown[]>((input) => Array.isArray(input) && input.length === 2, wording('a pair [sector, version]')),
-        v.tuple([sector, integer(-1, CASE_LIMITS.integerMax)]),
+        v.tuple([sector, integer(-CASE_LIMITS.integerMax, CASE_LIMITS.integerMax)]),
       ),
     ),
   ),

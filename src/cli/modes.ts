@@ -1,17 +1,19 @@
 /** `blkfuzz modes`: everything a stack can be put together from, and what makes no sense together. */
 import { EXIT } from '../base/errors.ts';
 import {
+  type Backend,
   BACKENDS,
   FRONTENDS,
   KERNELS,
   MODES,
   nonsense,
+  OPTIONS_OF,
   SCHEDULERS,
   SCOPES,
   STACK_DEFAULT,
   type StackConfig,
 } from '../stack/config.ts';
-import { DISK_VALUES, FEATURE_VALUE_NAMES } from './run/settings.ts';
+import { BACKEND_OPTION_VALUES, DISK_VALUES, FEATURE_VALUE_NAMES } from './run/settings.ts';
 import type { JsonOptions } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -39,6 +41,7 @@ function modesDocument(): Record<string, unknown> {
     format: 'blkfuzz.modes/1',
     modes: MODE_NAMES.map((name) => ({ name, meaning: MEANING[name] })),
     backends: BACKENDS,
+    backendOptions: OPTIONS_OF,
     frontends: FRONTENDS,
     kernels: KERNELS,
     schedulers: SCHEDULERS,
@@ -59,6 +62,13 @@ function modesText(): string {
     ['--crash', SCOPES],
     ['--ring slots=', ['2', '4', '8', '16', '32']],
     ['--ring start=', ['0 to 4294967295']],
+    ...Object.entries(BACKEND_OPTION_VALUES).map(
+      ([key, values]) =>
+        [
+          `--backend-options ${key}=`,
+          [`${values.join(', ')} (${BACKENDS.filter((name) => takes(name, key)).join(', ')})`],
+        ] as const,
+    ),
     ['--features barrier=', FEATURE_VALUE_NAMES],
     ['--features flush-cache=', FEATURE_VALUE_NAMES],
     ...Object.entries(DISK_VALUES).map(([key, values]) => [`--disk ${key}=`, values] as const),
@@ -74,6 +84,10 @@ function modesText(): string {
     ...nonsenseReasons().map((reason) => `  ${reason}`),
     '',
   ].join('\n');
+}
+
+function takes(backend: Backend, option: string): boolean {
+  return (OPTIONS_OF[backend] as readonly string[] | undefined)?.includes(option) ?? false;
 }
 
 /** Every reason that some combination gives, once. */

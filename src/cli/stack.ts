@@ -1,6 +1,7 @@
 /** The stack that options ask for, its modes, and the line that says what it is. */
 import { BlkfuzzError } from '../base/errors.ts';
 import {
+  type BackendOptions,
   type DiskConfig,
   type Features,
   MODES,
@@ -14,7 +15,7 @@ import type { RunOptions } from './run/options.ts';
 /** The options that say what a stack is put together from. */
 export type StackOptions = Pick<
   RunOptions,
-  'mode' | 'backend' | 'frontend' | 'kernel' | 'scheduler' | 'ring' | 'features' | 'disk' | 'crash'
+  'mode' | 'backend' | 'backendOptions' | 'frontend' | 'kernel' | 'scheduler' | 'ring' | 'features' | 'disk' | 'crash'
 >;
 
 /** Everything but the mode. */
@@ -26,6 +27,7 @@ export function stackOf(options: StackOptions, disk: DiskConfig): StackConfig {
     backend: options.backend ?? STACK_DEFAULT.backend,
     scheduler: options.scheduler ?? STACK_DEFAULT.scheduler,
     ring: { ...STACK_DEFAULT.ring, ...options.ring },
+    ...(options.backendOptions === undefined ? {} : { backendOptions: options.backendOptions }),
     ...(options.features === undefined ? {} : { features: options.features }),
     disk,
   };
@@ -53,7 +55,14 @@ export function stackText(stack: StackConfig, scope: Scope): string {
   const { cache, fua, tags, destage, flush, atomic, depth, sectors } = stack.disk;
   const disk = `cache=${cache},fua=${fua ? 'yes' : 'no'},tags=${tags},destage=${destage},flush=${flush},atomic=${atomic},depth=${depth}`;
   const written = stack.features === undefined ? '' : `features ${featuresText(stack.features)}, `;
-  return `${stack.backend}, ${written}frontend ${stack.frontend}, kernel ${stack.kernel}, ${sectors} sectors, ${disk}, crash ${scope}`;
+  const chosen = stack.backendOptions === undefined ? '' : ` (${optionsText(stack.backendOptions)})`;
+  return `${stack.backend}${chosen}, ${written}frontend ${stack.frontend}, kernel ${stack.kernel}, ${sectors} sectors, ${disk}, crash ${scope}`;
+}
+
+function optionsText(options: BackendOptions): string {
+  return Object.entries(options)
+    .map(([name, value]) => `${name}=${typeof value === 'boolean' ? (value ? 'yes' : 'no') : value}`)
+    .join(',');
 }
 
 function featuresText({ barrier, flushCache }: Partial<Features>): string {

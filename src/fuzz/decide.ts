@@ -19,6 +19,7 @@ import { Oracle } from '../contract/oracle.ts';
 import { type Violation, violationsOf } from '../contract/verdict.ts';
 import type { Program } from '../guest/program.ts';
 import { imageCount } from '../power/count.ts';
+import { decodedVisit } from '../power/decoded.ts';
 import { enumerateImages, layOverFloor } from '../power/enumerate.ts';
 import { createExactCheck } from '../power/exact/create.ts';
 import { cheapestImage } from '../power/exact/witness/witness.ts';
@@ -56,13 +57,14 @@ export function judgeCrash(c: Case, stack: Stack, program: Program): Judged {
   const { disk, history } = stack;
   history.crashAt = stack.clock.tick();
   if (c.crash!.image === undefined) return judgeBuilt(c, stack) ?? judgeDecided(c, stack, program);
-  layOverFloor(disk, c.crash!.image, history.image);
-  const sector = impossibleSector(disk, c.scope, history.image);
+  layOverFloor(disk, c.crash!.image, stack.diskImage);
+  const sector = impossibleSector(disk, c.scope, stack.diskImage);
   if (sector >= 0)
     throw new BlkfuzzError(
       'bad-input',
-      `crash.image: power loss after step ${c.crash!.step} can't leave version ${history.image[sector]} at sector ${sector}`,
+      `crash.image: power loss after step ${c.crash!.step} can't leave version ${stack.diskImage[sector]} at sector ${sector}`,
     );
+  stack.decode();
   return judgeOne(stack);
 }
 
@@ -83,7 +85,7 @@ function judgeBuilt(c: Case, stack: Stack): Judged | null {
   const worst = new Uint8Array(GUARANTEES.length);
   const witnesses = new Map<Guarantee, Witness>();
   let seen = 0;
-  const count = enumerateImages(disk, c.scope, IMAGES_BUILT_MAX, history.image, (changed) => {
+  const visit = decodedVisit(stack, (changed) => {
     if (changed === null) judge.begin(history);
     else judge.change(changed.items, changed.count);
     const fresh = judge.violated & ~seen;
@@ -93,11 +95,12 @@ function judgeBuilt(c: Case, stack: Stack): Judged | null {
     mergeWorse(worst, verdict.code);
     for (const violation of violationsOf(verdict))
       if (!witnesses.has(violation.guarantee))
-        witnesses.set(violation.guarantee, { violation, image: history.image.slice() });
+        witnesses.set(violation.guarantee, { violation, image: stack.diskImage.slice() });
     const shown = GUARANTEES.every((guarantee, row) => ((seen >> row) & 1) === 0 || witnesses.has(guarantee));
     assert(shown, 'the oracle sees every violation that judging image by image finds');
     return true;
   });
+  const count = enumerateImages(disk, c.scope, IMAGES_BUILT_MAX, stack.diskImage, visit);
   return count < 0 ? null : told(stack, worst, witnesses, BigInt(count));
 }
 
@@ -106,7 +109,8 @@ function judgeDecided(c: Case, stack: Stack, program: Program): Judged {
   const check = createExactCheck(stack, c.scope);
   const oracle = new Oracle();
   check.decideNow(program);
-  cheapestImage(stack, c.scope, history.image);
+  cheapestImage(stack, c.scope, stack.diskImage);
+  stack.decode();
   const worst = oracle.judge(history).code.slice();
   const witnesses = new Map<Guarantee, Witness>();
   GUARANTEES.forEach((guarantee, row) => {
@@ -115,16 +119,17 @@ function judgeDecided(c: Case, stack: Stack, program: Program): Judged {
     const verdict = witnessNow(stack, c.scope, row, oracle);
     assert(verdict !== null, `${guarantee} has a witness after action ${c.crash!.step}, as the exact check says`);
     const violation = violationsOf(verdict).find((other) => other.guarantee === guarantee)!;
-    witnesses.set(guarantee, { violation, image: history.image.slice() });
+    witnesses.set(guarantee, { violation, image: stack.diskImage.slice() });
   });
   return told(stack, worst, witnesses, imageCount(disk, c.scope));
 }
 
-/** Leaves the image of the first violated guarantee in the history: the floor when none is. */
+/** Leaves the image of the first violated guarantee in stack and history: the floor when none is. */
 function told(stack: Stack, worst: Uint8Array, witnesses: ReadonlyMap<Guarantee, Witness>, count: bigint): Judged {
   const first = GUARANTEES.find((guarantee) => witnesses.has(guarantee));
-  if (first === undefined) layOverFloor(stack.disk, [], stack.history.image);
-  else stack.history.image.set(witnesses.get(first)!.image);
+  if (first === undefined) layOverFloor(stack.disk, [], stack.diskImage);
+  else stack.diskImage.set(witnesses.get(first)!.image);
+  stack.decode();
   return {
     verdicts: named(worst, stack),
     violations: GUARANTEES.flatMap((guarantee) => witnesses.get(guarantee)?.violation ?? []),

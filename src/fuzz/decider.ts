@@ -8,6 +8,7 @@ import { GUARANTEE, GUARANTEES } from '../contract/guarantees.ts';
 import { ImageJudge } from '../contract/incremental/judge.ts';
 import type { Program } from '../guest/program.ts';
 import { imageCount, isCountable } from '../power/count.ts';
+import { decodedVisit } from '../power/decoded.ts';
 import { ImageEnumerator } from '../power/enumerate.ts';
 import type { ExactCheck } from '../power/exact/check.ts';
 import { createExactCheck } from '../power/exact/create.ts';
@@ -136,14 +137,16 @@ export class Decider {
 
   /** Builds and judges every image, and holds the exact check against it; how many, -1: too many. */
   private judgeAll(judge: ImageJudge): number {
-    const { disk, history, clock } = this.stack;
+    const { stack } = this;
+    const { disk, history, clock } = stack;
     let seen = 0;
-    const count = this.enumerator.enumerate(disk, this.scope, IMAGES_ENUMERATED_MAX, history.image, (changed) => {
+    const visit = decodedVisit(stack, (changed) => {
       if (changed === null) judge.begin(history);
       else judge.change(changed.items, changed.count);
       seen |= judge.violated;
       return true;
     });
+    const count = this.enumerator.enumerate(disk, this.scope, IMAGES_ENUMERATED_MAX, stack.diskImage, visit);
     for (let row = 0; row <= GUARANTEE.integrity && count >= 0; row++)
       assert(
         ((seen >> row) & 1) === this.check.violated[row],

@@ -101,7 +101,7 @@ export class Evaluator {
 
   /** The exact check has just taken the last step in. */
   private mayBeViolated(): boolean {
-    return !isDecided(this.guarantee) || this.check.violated[this.guarantee] === 1;
+    return !isDecided(this.guarantee, this.stack) || this.check.violated[this.guarantee] === 1;
   }
 
   /** The image of a violation, if there is one; the history's times stay as they are. */
@@ -113,17 +113,18 @@ export class Evaluator {
       return this.shows(this.oracle.judge(history)) ? [] : null;
     }
     history.crashAt = clock.now + 1;
-    const verdict = isDecided(this.guarantee)
+    const verdict = isDecided(this.guarantee, stack)
       ? witnessNow(stack, scope, this.guarantee, this.oracle)
       : this.judgeCheapest();
-    return verdict !== null && this.shows(verdict) ? imageOverFloor(disk, history.image) : null;
+    return verdict !== null && this.shows(verdict) ? imageOverFloor(disk, stack.diskImage) : null;
   }
 
   /** One image, for what the run itself shows. */
   private judgeCheapest(): Verdict {
-    const { history } = this.stack;
-    cheapestImage(this.stack, this.scope, history.image);
-    return this.oracle.judge(history);
+    const { stack } = this;
+    cheapestImage(stack, this.scope, stack.diskImage);
+    stack.decode();
+    return this.oracle.judge(stack.history);
   }
 
   /** Whether the guarantee is violated; notes what is, and by whom. */

@@ -30,7 +30,7 @@ export function caseOfRun(
 ): Case {
   const { settings, stack } = runner;
   const { stepCount, crashed, code } = runner.decider === null ? runner : violatingMoment(runner, guarantee);
-  const image = imageOverFloor(stack.disk, stack.history.image);
+  const image = imageOverFloor(stack.disk, stack.diskImage);
   return {
     format: CASE_FORMAT,
     name: `run-${index}`,

@@ -60,7 +60,7 @@ export function replayCase(c: Case, options: ReplayOptions = {}): Replay {
     ...judged,
     history: stack.history,
     program,
-    image: c.crash === undefined ? [] : imageOverFloor(stack.disk, stack.history.image),
+    image: c.crash === undefined ? [] : imageOverFloor(stack.disk, stack.diskImage),
     schedule: walk.taken.map(actionName),
     crashed: c.crash !== undefined,
     trace: stack.tracer.events ?? [],

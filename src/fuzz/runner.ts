@@ -152,13 +152,15 @@ export class Runner {
   }
 
   private endRun(crash: RandomStream): void {
-    const { history, clock, disk } = this.stack;
+    const { stack } = this;
+    const { history, clock, disk } = stack;
     this.possible = 0n;
     if (this.crashed) {
       history.crashAt = clock.tick();
       if (this.decider === null) this.countPossible();
-      this.sampler.draw(disk, this.settings.scope, crash, history.image);
-    } else this.stack.readDevice();
+      this.sampler.draw(disk, this.settings.scope, crash, stack.diskImage);
+      stack.decode();
+    } else stack.readDevice();
   }
 
   /** 0: too many to count in time. */
@@ -182,7 +184,7 @@ export class Runner {
   private join({ violatedAt }: Decider): void {
     for (let row = 0; row < this.code.length; row++) {
       if (violatedAt[row] >= 0) this.code[row] = VERDICT.violated;
-      else if (isDecided(row) && this.code[GUARANTEE.integrity] !== VERDICT.violated)
+      else if (isDecided(row, this.stack) && this.code[GUARANTEE.integrity] !== VERDICT.violated)
         assert(this.code[row] !== VERDICT.violated, `${GUARANTEES[row]} is not violated by an image that was decided`);
     }
   }

@@ -7,9 +7,12 @@ import { findWitness } from '../power/exact/witness/witness.ts';
 import type { Scope } from '../stack/config.ts';
 import type { Stack } from '../stack/stack.ts';
 
-/** Whether the image decides the guarantee, and the exact check: the others show in the run itself. */
-export function isDecided(guarantee: number): boolean {
-  return guarantee < GUARANTEE.integrity;
+/**
+ * Whether the image decides the guarantee, and the exact check: the others show in the run itself. Integrity is one of
+ * them where images of the disk are decoded, and can come out as what nobody wrote.
+ */
+export function isDecided(guarantee: number, stack: Stack): boolean {
+  return guarantee < GUARANTEE.integrity || (guarantee === GUARANTEE.integrity && stack.decoder !== null);
 }
 
 /**
@@ -19,7 +22,8 @@ export function isDecided(guarantee: number): boolean {
  */
 export function witnessNow(stack: Stack, scope: Scope, guarantee: number, oracle: Oracle): Verdict | null {
   const { history, clock } = stack;
-  if (!findWitness(stack, scope, guarantee, history.image)) return null;
+  if (!findWitness(stack, scope, guarantee, stack.diskImage)) return null;
+  stack.decode();
   const verdict = oracle.judge(history);
   const name = GUARANTEES[guarantee];
   assert(verdict.isViolated(guarantee), `the oracle sees ${name} violated in the witness at time ${clock.now}`);

@@ -4,7 +4,6 @@
  * an earlier product has too is passed over: what two products have in common is known beforehand (overlaps.ts), so
  * nothing is remembered of the images.
  */
-import { VERSION } from '../base/history.ts';
 import type { Scope } from '../stack/config.ts';
 import type { Disk } from '../stack/disk/disk.ts';
 import { type Choices, choicesOf } from './enumerate/choices.ts';
@@ -76,5 +75,5 @@ export function imageOverFloor(disk: Disk, image: Int32Array): [sector: number, 
 /** Writes the image that differs from the floor at these sectors; the opposite of `imageOverFloor`. */
 export function layOverFloor(disk: Disk, pairs: readonly (readonly [number, number])[], image: Int32Array): void {
   image.set(disk.media.floor);
-  for (const [sector, version] of pairs) image[sector] = Math.max(version, VERSION.initial);
+  for (const [sector, version] of pairs) image[sector] = version;
 }

@@ -2,6 +2,7 @@
  * How many versions each open sector may be left with (disk.md), where a sector is a unit of its own (atomic unit 512):
  * the floor's, those cached above it, those of started writes; each version once. Linear in what is open.
  */
+import { VERSION } from '../base/history.ts';
 import { NIL, resized } from '../stack/block/bios.ts';
 import type { Disk } from '../stack/disk/disk.ts';
 import { IntList } from '../stack/journal.ts';
@@ -44,7 +45,8 @@ class Marks {
 
   /** 1: the version is new; 0: it is in the set already. */
   add(version: number): number {
-    const at = version + 1;
+    // Codes of metadata lie below every other version.
+    const at = version >= VERSION.initial ? 2 * (version + 1) : -2 * version + 1;
     if (at >= this.marks.length) this.marks = resized(this.marks, 2 * at);
     if (this.marks[at] === this.round) return 0;
     this.marks[at] = this.round;

@@ -4,6 +4,7 @@
  */
 import { ACTION, ACTION_CLASS_COUNT, actionOf, classOf, itemOf } from './actions.ts';
 import type { HostCache } from './backend/hostcache.ts';
+import type { ImageFile } from './backend/tapdisk/imageFile.ts';
 import type { PendingRequests } from './backend/pending.ts';
 import type { Queue } from './block/queue.ts';
 import type { Commands } from './disk/commands.ts';
@@ -69,6 +70,7 @@ export class Agenda {
   private readonly transport: Transport | null;
   private readonly pending: PendingRequests | null;
   private readonly cache: HostCache | null;
+  private readonly file: ImageFile | null;
   private readonly host: Queue | null;
 
   constructor(parts: Parts) {
@@ -78,7 +80,8 @@ export class Agenda {
     this.driver = parts.driver;
     this.transport = parts.transport;
     this.pending = parts.transport?.backend.pending ?? null;
-    this.cache = parts.transport?.loop?.cache ?? null;
+    this.cache = parts.transport?.cache ?? null;
+    this.file = parts.transport?.file ?? null;
     this.host = parts.transport?.host ?? null;
   }
 
@@ -133,7 +136,7 @@ export class Agenda {
   }
 
   private refreshHost(): number {
-    const { transport, host, cache } = this;
+    const { transport, host, cache, file } = this;
     const complete = this.commands.startedCount > 0 ? 1 << ACTION.complete : 0;
     if (transport === null) return complete;
     return (
@@ -143,7 +146,8 @@ export class Agenda {
       (this.driver.canDispatch ? 1 << ACTION.hostDispatch : 0) |
       (host!.state.plugged ? 1 << ACTION.hostUnplug : 0) |
       (host!.expirableCount > 0 ? 1 << ACTION.hostExpire : 0) |
-      (cache !== null && cache.readyCount > 0 ? 1 << ACTION.hostWriteback : 0)
+      (cache !== null && cache.readyCount > 0 ? 1 << ACTION.hostWriteback : 0) |
+      (file !== null && file.canCommit ? 1 << ACTION.hostCommit : 0)
     );
   }
 

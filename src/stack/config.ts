@@ -6,7 +6,7 @@ import type { Mutant } from './mutants.ts';
 export const MODES = ['none', 'drain', 'drain-flush', 'drain-fua', 'tag', 'tag-flush', 'tag-fua', 'flush-fua'] as const;
 export type Mode = (typeof MODES)[number];
 
-export const BACKENDS = ['direct', 'blkback', 'loop', 'reference', 'blkback-drain', 'qemu-xendisk'] as const;
+export const BACKENDS = ['direct', 'blkback', 'loop', 'reference', 'blkback-drain', 'qemu-xendisk', 'blktap2', 'tapdisk', 'tapdisk-vhd'] as const;
 export type Backend = (typeof BACKENDS)[number];
 
 export const FRONTENDS = ['generic', '2.6.18', '2.6.36', '3.6'] as const;
@@ -53,6 +53,25 @@ export interface Features {
   readonly flushCache: FeatureValue;
 }
 
+/** How a user-space backend keeps the guest's device (facts.md §9.4, §9.5, §13). */
+export interface BackendOptions {
+  /** The file that is a raw image: allocated and written, with holes, or allocated and unwritten (default: full). */
+  readonly image?: 'full' | 'sparse' | 'fallocated';
+  /** How it is opened: O_DIRECT, with O_DSYNC or O_SYNC besides, or none of them (default: direct). */
+  readonly open?: 'direct' | 'dsync' | 'sync' | 'buffered';
+  /** Whether a barrier or flush makes the backend call fdatasync before it answers (default: no). */
+  readonly fdatasync?: boolean;
+  /** tapdisk-vhd: whether a new block is written with zeros before anything points to it (default: no). */
+  readonly preallocate?: boolean;
+}
+
+/** Options that each backend takes; a backend not listed takes none. */
+export const OPTIONS_OF: Readonly<Partial<Record<Backend, readonly (keyof BackendOptions)[]>>> = {
+  blktap2: ['image', 'open', 'fdatasync'],
+  tapdisk: ['image', 'open', 'fdatasync'],
+  'tapdisk-vhd': ['fdatasync', 'preallocate'],
+};
+
 export interface StackConfig {
   readonly kernel: Kernel;
   /** `negotiated`: the frontend picks by the backend's features, as its version did. */
@@ -61,6 +80,7 @@ export interface StackConfig {
   readonly backend: Backend;
   readonly scheduler: Scheduler;
   readonly ring: RingConfig;
+  readonly backendOptions?: BackendOptions;
   /** In place of what the backend writes. */
   readonly features?: Partial<Features>;
   readonly disk: DiskConfig;
@@ -97,6 +117,8 @@ export function nonsense(config: StackConfig): string | null {
   const { mode, frontend, backend, kernel } = config;
   const flushSingletons = mode === 'drain-flush' || mode === 'drain-fua' || mode === 'tag-flush' || mode === 'tag-fua';
   const isOld = frontend === '2.6.18' || frontend === '2.6.36';
+  const strange = strangeOption(config);
+  if (strange !== null) return `option ${strange} and backend ${backend}: that backend has no such option`;
   if (backend === 'direct' && frontend !== 'generic')
     return `frontend ${frontend} and backend direct: direct has no ring, so there is no frontend to choose`;
   if (backend === 'direct' && mode === 'negotiated')
@@ -114,15 +136,29 @@ export function nonsense(config: StackConfig): string | null {
   return null;
 }
 
-/** What the backend has in XenStore. */
-export function featuresOf(config: StackConfig): Features {
-  const flushCache = config.backend === 'blkback-drain' ? 1 : 'absent';
-  return { barrier: 1, flushCache, ...config.features };
+function strangeOption({ backend, backendOptions = {} }: StackConfig): string | null {
+  const known: readonly string[] = OPTIONS_OF[backend] ?? [];
+  return Object.keys(backendOptions).find((option) => !known.includes(option)) ?? null;
 }
 
-/** What the backend does: FLUSH_DISKCACHE only where its version knows it, whatever it writes. */
+/**
+ * What the backend has in XenStore. A tapdisk that does nothing for a barrier offers none; above blktap2 it is blkback
+ * that writes, and offers them.
+ */
+export function featuresOf(config: StackConfig): Features {
+  const { backend, backendOptions, features } = config;
+  const flushCache = backend === 'blkback-drain' ? 1 : 'absent';
+  const offersNone = (backend === 'tapdisk' || backend === 'tapdisk-vhd') && backendOptions?.fdatasync !== true;
+  return { barrier: offersNone ? 'absent' : 1, flushCache, ...features };
+}
+
+/**
+ * What the backend does: FLUSH_DISKCACHE only where its version knows it, whatever it writes. A tapdisk takes the
+ * barriers that it doesn't offer, too.
+ */
 export function abilitiesOf(config: StackConfig): Features {
-  const { barrier, flushCache } = featuresOf(config);
+  const { flushCache, ...written } = featuresOf(config);
+  const barrier = config.features?.barrier ?? (written.barrier === 'absent' ? 1 : written.barrier);
   const knowsFlush = config.backend === 'blkback-drain' || config.backend === 'reference';
   return { barrier, flushCache: knowsFlush ? flushCache : 'absent' };
 }

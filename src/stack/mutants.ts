@@ -16,6 +16,7 @@ export const MUTANTS = [
   'B17',
   'B29',
   'B31',
+  'B32',
   'B33',
   'B35',
   'B38',

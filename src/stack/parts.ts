@@ -4,9 +4,14 @@ import { RING_REQUEST_SECTORS_MAX } from '../base/units.ts';
 import { Blkback } from './backend/blkback.ts';
 import { BlkbackDrain } from './backend/blkbackDrain.ts';
 import type { BioBackend } from './backend/bioBackend.ts';
+import type { Decoder } from './backend/decoder.ts';
+import type { HostCache } from './backend/hostcache.ts';
 import { Loop } from './backend/loop.ts';
 import { QemuXendisk } from './backend/qemuXendisk.ts';
 import { Reference } from './backend/reference.ts';
+import { createUserspace } from './backend/tapdisk/create.ts';
+import type { ImageFile } from './backend/tapdisk/imageFile.ts';
+import { diskSectorsOf, isUserspace } from './backend/tapdisk/layout.ts';
 import { Bios } from './block/bios.ts';
 import { Queue } from './block/queue.ts';
 import type { QueueSettings } from './block/settings.ts';
@@ -48,12 +53,14 @@ export class Parts {
   /** What lies between the guest's queue and the disk; null with backend direct. */
   readonly transport: Transport | null;
   readonly driver: DiskDriver;
+  /** What makes the guest's image of one of the disk; null: they are the same. */
+  readonly decoder: Decoder | null;
 
   constructor(config: StackConfig) {
     this.planted = new Planted(config.mutant ?? null);
     const mode = modeChosen(config, this.planted);
     const direct = config.backend === 'direct';
-    this.disk = new Disk(config.disk, this.bios, this.clock, this.journal);
+    this.disk = new Disk({ ...config.disk, sectors: diskSectorsOf(config) }, this.bios, this.clock, this.journal);
     this.guest = new Guest(
       this.bios,
       this.clock,
@@ -68,6 +75,7 @@ export class Parts {
     this.queue = new Queue(this.bios, this.guest, guestQueueSettings(config, mode, this.planted));
     this.guest.attach(this.queue);
     this.transport = config.backend === 'direct' ? null : this.createTransport(config, config.backend);
+    this.decoder = this.transport?.decoder ?? null;
     this.driver = new DiskDriver(this.transport?.host ?? this.queue, this.disk, this.tracer);
   }
 
@@ -76,29 +84,31 @@ export class Parts {
     const ring = new Ring(config.ring, planted);
     const carrier = flushCarrier(config) ?? 'writeBarrier';
     const front = new Blkfront(this.queue, ring, config.frontend, carrier, tracer, planted);
-    const { backend, loop } = this.createBackend(config, backendName, ring);
+    const made = this.createBackend(config, backendName, ring);
+    const { backend } = made;
     const host = new Queue(bios, backend, hostQueueSettings(config, planted));
     backend.attach(host);
-    return { ring, front, backend, loop, host };
+    return { ring, front, cache: null, file: null, decoder: null, ...made, host };
   }
 
-  private createBackend(config: StackConfig, name: RingBackend, ring: Ring): Pick<Transport, 'backend' | 'loop'> {
+  private createBackend(config: StackConfig, name: RingBackend, ring: Ring): Made {
     const { bios, tracer, planted } = this;
     const abilities = abilitiesOf(config);
+    const versions = (): Int32Array => this.history.readVersions;
+    if (isUserspace(name)) return createUserspace(ring, bios, tracer, planted, config, versions);
     switch (name) {
       case 'loop': {
-        const versions = (): Int32Array => this.history.readVersions;
         const loop = new Loop(ring, bios, tracer, abilities, planted, config.disk.sectors, versions);
-        return { backend: loop, loop };
+        return { backend: loop, cache: loop.cache };
       }
       case 'reference':
-        return { backend: new Reference(ring, bios, tracer, abilities, planted), loop: null };
+        return { backend: new Reference(ring, bios, tracer, abilities, planted) };
       case 'blkback-drain':
-        return { backend: new BlkbackDrain(ring, bios, tracer, abilities, planted), loop: null };
+        return { backend: new BlkbackDrain(ring, bios, tracer, abilities, planted) };
       case 'qemu-xendisk':
-        return { backend: new QemuXendisk(ring, bios, tracer, abilities, planted), loop: null };
+        return { backend: new QemuXendisk(ring, bios, tracer, abilities, planted) };
       case 'blkback':
-        return { backend: new Blkback(ring, bios, tracer, abilities, planted, config.disk.sectors), loop: null };
+        return { backend: new Blkback(ring, bios, tracer, abilities, planted, config.disk.sectors) };
     }
   }
 }
@@ -108,13 +118,20 @@ export interface Transport {
   readonly ring: Ring;
   readonly front: Blkfront;
   readonly backend: BioBackend;
-  /** The backend again, if it has a page cache. */
-  readonly loop: Loop | null;
+  /** The host's page cache, if the backend works over one. */
+  readonly cache: HostCache | null;
+  /** The image file whose file system commits by a timer, if there is one. */
+  readonly file: ImageFile | null;
+  readonly decoder: Decoder | null;
   readonly host: Queue;
 }
 
-/** The old frontends have no discard, and neither have loop and xen_disk. */
+/** What a backend brings along. */
+type Made = Pick<Transport, 'backend'> & Partial<Pick<Transport, 'cache' | 'file' | 'decoder'>>;
+
+/** The old frontends have no discard, and neither have loop, xen_disk and tapdisk. */
 function takesDiscards({ backend, frontend }: StackConfig): boolean {
+  if (isUserspace(backend)) return false;
   return backend !== 'loop' && backend !== 'qemu-xendisk' && frontend !== '2.6.18' && frontend !== '2.6.36';
 }
 

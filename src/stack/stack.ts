@@ -8,7 +8,9 @@ import type { Program } from '../guest/program.ts';
 import { ACTION, ACTION_CLASS_COUNT, CORE_CLASS_COUNT, actionOf, classOf, itemOf } from './actions.ts';
 import { Agenda } from './agenda.ts';
 import type { BioBackend } from './backend/bioBackend.ts';
-import type { Loop } from './backend/loop.ts';
+import { type Decoder, decodeImage } from './backend/decoder.ts';
+import type { HostCache } from './backend/hostcache.ts';
+import type { ImageFile } from './backend/tapdisk/imageFile.ts';
 import type { Bios } from './block/bios.ts';
 import type { Queue } from './block/queue.ts';
 import type { Clock } from './clock.ts';
@@ -32,14 +34,19 @@ export class Stack {
   readonly bios: Bios;
   readonly disk: Disk;
   /** Classes of actions that this stack may have, from 0 on. */
-  readonly classCount: number = CORE_CLASS_COUNT;
+  readonly classCount: number;
+  /** What makes the guest's image of one of the disk; null: they are the same. */
+  readonly decoder: Decoder | null;
+  /** An image of the disk, to be decoded; without a decoder the history's own is one. */
+  private readonly ownImage: Int32Array;
   private readonly agenda: Agenda;
   private readonly guest: Guest;
   private readonly queue: Queue;
   private readonly ring: Ring | null;
   private readonly front: Blkfront | null;
   private readonly backend: BioBackend | null;
-  private readonly loop: Loop | null;
+  private readonly cache: HostCache | null;
+  private readonly file: ImageFile | null;
   private readonly host: Queue | null;
   private readonly driver: DiskDriver;
 
@@ -58,9 +65,13 @@ export class Stack {
     this.ring = parts.transport?.ring ?? null;
     this.front = parts.transport?.front ?? null;
     this.backend = parts.transport?.backend ?? null;
-    this.loop = parts.transport?.loop ?? null;
+    this.cache = parts.transport?.cache ?? null;
+    this.file = parts.transport?.file ?? null;
     this.host = parts.transport?.host ?? null;
     this.driver = parts.driver;
+    this.classCount = this.file === null ? CORE_CLASS_COUNT : ACTION_CLASS_COUNT;
+    this.decoder = parts.decoder;
+    this.ownImage = new Int32Array(this.decoder === null ? 0 : this.disk.media.sectorCount);
     this.agenda = new Agenda(parts);
   }
 
@@ -103,7 +114,22 @@ export class Stack {
 
   /** Leaves in the history what the guest would read of its device now: the image of a run that is over. */
   readDevice(): void {
-    this.history.image.set(this.disk.media.current);
+    const { history, decoder } = this;
+    const { current } = this.disk.media;
+    if (decoder === null) history.image.set(current);
+    else
+      for (let x = 0; x < history.sectorCount; x++)
+        history.image[x] = decoder.sectorNow(x, (sector) => current[sector]);
+  }
+
+  /** Where an image of the disk is built: the history's own, or one that `decode` makes it of. */
+  get diskImage(): Int32Array {
+    return this.decoder === null ? this.history.image : this.ownImage;
+  }
+
+  /** Leaves in the history what the guest finds after recovery from the image of the disk. */
+  decode(): void {
+    if (this.decoder !== null) decodeImage(this.decoder, this.history.sectorCount, this.ownImage, this.history.image);
   }
 
   /** Brings the enabled actions up to date. */
@@ -192,7 +218,9 @@ export class Stack {
       case ACTION.backendStep:
         return this.backend!.step();
       case ACTION.hostWriteback:
-        return this.loop!.cache.writeback(item);
+        return this.cache!.writeback(item);
+      case ACTION.hostCommit:
+        return this.file!.commit();
       case ACTION.expire:
         return this.queue.expire(item);
       case ACTION.hostExpire:

@@ -28,8 +28,22 @@ const STATES_MAX = 100_000_000;
 const STATES_TOTAL_MAX = 1_000_000_000_000;
 
 /** What means here what it means to `run`. */
-const { mode, backend, frontend, kernel, scheduler, ring, features, disk, crash, only, ignore, corpus, jobs } =
-  RUN_OPTIONS;
+const {
+  mode,
+  backend,
+  backendOptions,
+  frontend,
+  kernel,
+  scheduler,
+  ring,
+  features,
+  disk,
+  crash,
+  only,
+  ignore,
+  corpus,
+  jobs,
+} = RUN_OPTIONS;
 
 export const EXPLORE_OPTIONS: OptionTable<ExploreCommandOptions> = {
   ops: {
@@ -44,6 +58,7 @@ export const EXPLORE_OPTIONS: OptionTable<ExploreCommandOptions> = {
   },
   mode,
   backend,
+  backendOptions,
   frontend,
   kernel,
   scheduler,

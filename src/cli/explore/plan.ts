@@ -56,6 +56,7 @@ const EVERY_ONLY: readonly (readonly [keyof ExploreCommandOptions, string])[] = 
   ['threads', '--threads'],
   ['mode', '--mode'],
   ['backend', '--backend'],
+  ['backendOptions', '--backend-options'],
   ['frontend', '--frontend'],
   ['kernel', '--kernel'],
   ['scheduler', '--scheduler'],

@@ -38,14 +38,14 @@ function historyOf(runner: Runner, name: string): unknown {
     files: program.fileName,
     violations: violationsOf(verdict),
     exact: exactOf(runner),
-    diskModel: disk,
-    disk: stack.disk.log ?? [],
+    // Where addresses are mapped, disk events speak of other sectors than the guest's.
+    ...(stack.decoder === null ? { diskModel: disk, disk: stack.disk.log ?? [] } : {}),
   });
 }
 
 /** What some image violates that the power loss could have left; undefined without power loss, and when sampling. */
-function exactOf({ decider, crashed, verdict }: Runner): Guarantee[] | undefined {
+function exactOf({ decider, crashed, verdict, stack }: Runner): Guarantee[] | undefined {
   if (decider === null || !crashed) return undefined;
   // What no image decides shows in the run, whichever was drawn.
-  return GUARANTEES.filter((_, row) => (isDecided(row) ? decider.violatedNow[row] === 1 : verdict.isViolated(row)));
+  return GUARANTEES.filter((_, row) => (isDecided(row, stack) ? decider.violatedNow[row] === 1 : verdict.isViolated(row)));
 }

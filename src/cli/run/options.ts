@@ -4,6 +4,7 @@ import { GUARANTEES, type Guarantee } from '../../contract/guarantees.ts';
 import {
   BACKENDS,
   type Backend,
+  type BackendOptions,
   type DiskConfig,
   type Features,
   FRONTENDS,
@@ -22,7 +23,7 @@ import { type Check, CHECKS } from '../../fuzz/check.ts';
 import { WORKLOAD_KINDS, type WorkloadKind } from '../../guest/arbitrary/constraints.ts';
 import type { OptionTable } from '../option.ts';
 import { integerOf, nameOf, namesOf, parseDuration, parseInteger, pathOf, quote, textOf } from '../values.ts';
-import { parseDisk, parseFeatures, parseRing } from './settings.ts';
+import { parseBackendOptions, parseDisk, parseFeatures, parseRing } from './settings.ts';
 
 export type ModeName = Mode | 'negotiated' | 'all';
 
@@ -39,6 +40,7 @@ export interface RunOptions {
   readonly guests?: number;
   readonly workload?: string;
   readonly backend?: Backend;
+  readonly backendOptions?: BackendOptions;
   readonly frontend?: Frontend;
   readonly kernel?: Kernel;
   readonly scheduler?: Scheduler;
@@ -121,6 +123,11 @@ export const RUN_OPTIONS: OptionTable<RunOptions> = {
     help: 'default: blkback',
     parse: nameOf('backend', BACKENDS),
     values: BACKENDS,
+  },
+  backendOptions: {
+    flags: '--backend-options <settings>',
+    help: 'image=full,open=direct,fdatasync=no of tapdisk and blktap2; preallocate=no,fdatasync=no of tapdisk-vhd',
+    parse: parseBackendOptions,
   },
   frontend: {
     flags: '--frontend <name>',

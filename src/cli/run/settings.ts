@@ -1,5 +1,5 @@
-/** `--ring slots=…,start=…`, `--features barrier=…` and `--disk cache=…,fua=…`: the settings of disk.md by name. */
-import type { DiskConfig, Features, RingConfig } from '../../stack/config.ts';
+/** `--ring slots=…,start=…`, `--features barrier=…`, `--backend-options image=…` and `--disk cache=…,fua=…`: the settings of disk.md by name. */
+import type { BackendOptions, DiskConfig, Features, RingConfig } from '../../stack/config.ts';
 import { pairsOf, parseInteger, parseName } from '../values.ts';
 
 export function parseRing(text: string, name: string, previous: Partial<RingConfig> | undefined): Partial<RingConfig> {
@@ -23,6 +23,23 @@ export function parseFeatures(text: string, name: string, previous: Partial<Feat
     features[FEATURE_KEYS[key]] = value === 'absent' ? value : Number(value);
   }
   return { ...previous, ...features };
+}
+
+/** The options of user-space backends by name, as `modes` lists them. */
+export const BACKEND_OPTION_VALUES: Readonly<Record<string, readonly string[]>> = {
+  image: ['full', 'sparse', 'fallocated'],
+  open: ['direct', 'dsync', 'sync', 'buffered'],
+  fdatasync: ['yes', 'no'],
+  preallocate: ['yes', 'no'],
+};
+
+export function parseBackendOptions(text: string, name: string, previous: BackendOptions | undefined): BackendOptions {
+  const options: Record<string, unknown> = {};
+  for (const [key, word] of pairsOf(text, name, Object.keys(BACKEND_OPTION_VALUES))) {
+    const value = parseName(word, `${name} ${key}`, 'value', BACKEND_OPTION_VALUES[key]);
+    options[key] = key === 'fdatasync' || key === 'preallocate' ? value === 'yes' : value;
+  }
+  return { ...previous, ...options };
 }
 
 const DISK_NAMES: Readonly<Record<string, readonly string[]>> = {

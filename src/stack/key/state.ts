@@ -29,6 +29,7 @@ export class StateKey {
     const { disk } = this.parts;
     disk.commands.writeImages(key, this.parts.bios, disk.media.destage === 'epoch' ? disk.media.floorEpochMax : null);
     disk.media.writeKey(key, disk.commands);
+    this.parts.decoder?.writeKey(key);
   }
 
   /** Everything else. */

@@ -41,7 +41,9 @@ export class Claims {
 
   /** From when on a write submitted at the sector comes after what the sector holds: Infinity, none does yet. */
   settledAt(sector: number, version: number): number {
-    if (version !== VERSION.initial) return this.settled(version);
+    if (version >= 0) return this.settled(version);
+    // A marker (VERSION) covers nothing: every write comes after it.
+    if (version !== VERSION.initial) return 0;
     const discards = this.discardsAt.get(sector) ?? [];
     return discards.reduce((latest, op) => Math.max(latest, this.settled(op)), 0);
   }

@@ -6,6 +6,8 @@
 import type { Scope } from '../../../stack/config.ts';
 import type { Stack } from '../../../stack/stack.ts';
 import { choosesBySector } from '../create.ts';
+import { decodedRulesOf } from '../decoded/rules.ts';
+import { searchDecoded } from '../decoded/witness.ts';
 import { completeAll, searchHost } from './host.ts';
 import { Claims } from './claims.ts';
 import { cheapestOfProducts, searchProducts } from './products.ts';
@@ -13,20 +15,22 @@ import { rulesOf } from './rules.ts';
 import { searchSectors } from './sectors.ts';
 
 /**
- * Writes an image that violates the guarantee if power is lost now.
+ * Writes an image of the disk that violates the guarantee if power is lost now.
  * @param guarantee its row in GUARANTEES.
  * @returns false: no image of the set violates it, or it is not an image that decides it.
  */
 export function findWitness(stack: Stack, scope: Scope, guarantee: number, image: Int32Array): boolean {
-  const { disk } = stack;
-  const rules = rulesOf(new Claims(stack.history), guarantee);
+  const { disk, decoder } = stack;
+  const claims = new Claims(stack.history);
+  if (decoder !== null) return searchDecoded(stack, decoder, scope, decodedRulesOf(claims, guarantee), image);
+  const rules = rulesOf(claims, guarantee);
   if (rules.length === 0) return false;
   if (scope === 'host') return searchHost(disk, rules, image);
   if (choosesBySector(disk.config, scope)) return searchSectors(disk, rules, image);
   return searchProducts(disk, rules, image);
 }
 
-/** Writes the image that costs the least of all, whatever it violates. */
+/** Writes the image of the disk that costs the least of all, whatever it violates. */
 export function cheapestImage({ disk }: Stack, scope: Scope, image: Int32Array): void {
   if (scope === 'host') completeAll(disk, [], image);
   else if (choosesBySector(disk.config, scope)) image.set(disk.media.current);

@@ -1,0 +1,152 @@
+/**
+ * tapdisk on a raw image (facts.md §13.2, `block-aio`; modes.md): aio on a file of the host (imageFile.ts), opened
+ *  - direct: O_DIRECT, straight to bios, nothing is ever synced;
+ *  - dsync, sync: O_DIRECT with O_DSYNC or O_SYNC, whose sync runs right after submission, before the data is on disk
+ *    (§9.5; 2.6.33 to 3.11); the thread hears of nothing until it is over;
+ *  - buffered: a copy into the page cache is all.
+ * A write that ends has its blocks written first, as far as memory knows: what 2.6.36 waits for.
+ */
+import { BIO, BIO_AT, type Bios, NIL } from '../../block/bios.ts';
+import type { Queue } from '../../block/queue.ts';
+import type { StackConfig } from '../../config.ts';
+import { IntList } from '../../journal.ts';
+import type { KeyBytes } from '../../key/bytes.ts';
+import type { Planted } from '../../mutants.ts';
+import type { Ring } from '../../ring/ring.ts';
+import type { Tracer } from '../../trace.ts';
+import { ImageFile } from './imageFile.ts';
+import { Userspace } from './userspace.ts';
+
+export class Tapdisk extends Userspace {
+  readonly decoder: ImageFile;
+  protected readonly sync: ImageFile;
+  private readonly readVersions: () => Int32Array;
+  private readonly syncsAtSubmission: boolean;
+  private readonly commitsTimes: boolean;
+  /** B32: a write ends before its blocks are converted; first sector and number of sectors of what is left to convert. */
+  private readonly convertsLate: boolean;
+  private readonly late: IntList = new IntList();
+
+  constructor(
+    ring: Ring,
+    bios: Bios,
+    tracer: Tracer,
+    planted: Planted,
+    config: StackConfig,
+    readVersions: () => Int32Array,
+  ) {
+    super(ring, bios, tracer, planted, config);
+    const open = config.backendOptions?.open ?? 'direct';
+    // B17: O_DIRECT is refused, and the image opened without it.
+    const isRefused = planted.is('B17') && open !== 'buffered' && planted.reach();
+    this.decoder = new ImageFile(config, bios, open === 'buffered' || isRefused);
+    this.sync = this.decoder;
+    this.readVersions = readVersions;
+    this.syncsAtSubmission = open === 'dsync' || open === 'sync';
+    this.commitsTimes = open === 'sync';
+    this.convertsLate = planted.is('B32');
+  }
+
+  override attach(host: Queue): void {
+    super.attach(host);
+    this.decoder.attach(host);
+  }
+
+  override reset(): void {
+    super.reset();
+    this.decoder.reset();
+    this.late.clear();
+  }
+
+  override writeKey(key: KeyBytes, nameOf: (id: number) => number): void {
+    super.writeKey(key, nameOf);
+    this.decoder.writeLiveKey(key);
+    for (let i = 0; i < this.late.count; i++) key.put(this.late.items[i]);
+    key.put(NIL);
+  }
+
+  override get canStep(): boolean {
+    return super.canStep || this.late.count > 0;
+  }
+
+  /** The thread goes first: what is late to be converted has a later turn. */
+  override step(): void {
+    if (super.canStep) super.step();
+    else {
+      for (let i = 0; i < this.late.count; i += 2) this.decoder.convert(this.late.items[i], this.late.items[i + 1]);
+      this.late.clear();
+    }
+  }
+
+  override bioEnded(bio: number, status: number): void {
+    const { rows } = this.bios;
+    if (rows[bio + BIO_AT.owner] < 0) {
+      this.decoder.bioEnded(bio);
+      return;
+    }
+    if ((rows[bio + BIO_AT.flags] & BIO.write) !== 0) this.wrote(rows[bio + BIO_AT.sector], rows[bio + BIO_AT.count]);
+    super.bioEnded(bio, status);
+  }
+
+  protected serveWrite(row: number): void {
+    const { cache } = this.decoder;
+    if (cache !== null) {
+      this.copy(row);
+      this.served(row);
+      return;
+    }
+    this.submitData(row, BIO.write);
+    if (this.syncsAtSubmission) this.sync.beginSync(this.commitsTimes);
+  }
+
+  /** Runs of sectors that lie on the disk are read there; the page cache and holes answer at once. */
+  protected serveRead(row: number): void {
+    const { bios, pending } = this;
+    const versions = this.readVersions();
+    // One more than the bios, so that none of their ends is the last before all are out.
+    pending.bioCount[row] = 1;
+    let bio = pending.bioHead[row];
+    for (let left = this.bioCountOf(row); left > 0 && bio !== NIL; left--) {
+      const end = bios.rows[bio + BIO_AT.sector] + bios.rows[bio + BIO_AT.count];
+      const base = bios.rows[bio + BIO_AT.version];
+      let sector = bios.rows[bio + BIO_AT.sector];
+      while (sector < end) {
+        let to = sector;
+        while (to < end && this.isOnDisk(to)) to++;
+        if (to > sector) this.submitRead(row, sector, to - sector, base, bios.rows[bio + BIO_AT.op]);
+        for (; to < end && !this.isOnDisk(to); to++) versions[base + to] = this.decoder.sectorNow(to, NOTHING);
+        sector = to;
+      }
+      bio = bios.rows[bio + BIO_AT.next];
+    }
+    if (--pending.bioCount[row] === 0) this.served(row);
+  }
+
+  private submitRead(row: number, sector: number, count: number, base: number, op: number): void {
+    this.pending.bioCount[row]++;
+    this.host.submit(this.bios.alloc(0, sector, count, base, row, op));
+  }
+
+  private isOnDisk(sector: number): boolean {
+    const { cache } = this.decoder;
+    return this.decoder.isWritten(sector) && (cache === null || !cache.has(sector));
+  }
+
+  private wrote(sector: number, count: number): void {
+    if (this.convertsLate && this.decoder.hasMetadata && this.planted.reach()) this.late.pushTwo(sector, count);
+    else this.decoder.convert(sector, count);
+  }
+
+  private copy(row: number): void {
+    const { bios } = this;
+    for (let bio = this.pending.bioHead[row]; bio !== NIL; bio = bios.rows[bio + BIO_AT.next])
+      this.decoder.cache!.write(
+        bios.rows[bio + BIO_AT.sector],
+        bios.rows[bio + BIO_AT.count],
+        bios.rows[bio + BIO_AT.version],
+      );
+  }
+}
+
+/** Asked only for sectors that don't lie on the disk. */
+const NOTHING = (): number => NIL;

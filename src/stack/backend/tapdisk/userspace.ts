@@ -1,0 +1,142 @@
+/**
+ * What tapdisk does with requests whatever the image's format (facts.md §13): one thread, aio. Of itself it knows no
+ * barrier: one with a payload is a plain write, an empty one is answered at once. With `fdatasync` it does what is right:
+ * waits for all it has in flight, syncs, writes the payload, waits, syncs, answers, holding back later requests.
+ * Under blktap2 the tap device's own queue drains: it waits for all in flight before a barrier and holds back what comes
+ * after it until it is done; an empty one is answered after the drain. That queue with a flush operation (2011) is
+ * `fdatasync` there. Left out: merging of neighbours (the host's queue does it), the depth of the aio queue.
+ */
+import { STATUS } from '../../../base/history.ts';
+import { type Bios, NIL } from '../../block/bios.ts';
+import { abilitiesOf, type StackConfig } from '../../config.ts';
+import { IntList } from '../../journal.ts';
+import type { KeyBytes } from '../../key/bytes.ts';
+import type { Planted } from '../../mutants.ts';
+import { type Ring, RING_OP } from '../../ring/ring.ts';
+import type { Tracer } from '../../trace.ts';
+import { BioBackend } from '../bioBackend.ts';
+import type { Decoder } from '../decoder.ts';
+
+/** How far a barrier is. */
+const PHASE = { idle: 0, waiting: 1, firstSync: 2, payload: 3, lastSync: 4 } as const;
+
+/** An fdatasync or fsync that the thread is in. */
+export interface Sync {
+  readonly isSyncing: boolean;
+  readonly canStep: boolean;
+  step(): void;
+  beginSync(all: boolean): void;
+}
+
+export abstract class Userspace extends BioBackend {
+  abstract readonly decoder: Decoder;
+  protected abstract readonly sync: Sync;
+  private readonly syncs: boolean;
+  private readonly drains: boolean;
+  private barrier: number = NIL;
+  private phase: number = PHASE.idle;
+  /** The payload has been written. */
+  private isWritten = false;
+  /** Requests that ended while the thread was in a sync: it hears of them afterwards. */
+  private readonly unheard: IntList = new IntList();
+
+  constructor(ring: Ring, bios: Bios, tracer: Tracer, planted: Planted, config: StackConfig) {
+    super(ring, bios, tracer, abilitiesOf(config), planted);
+    this.syncs = config.backendOptions?.fdatasync === true;
+    this.drains = this.syncs || config.backend === 'blktap2';
+  }
+
+  override reset(): void {
+    super.reset();
+    this.barrier = NIL;
+    this.phase = PHASE.idle;
+    this.isWritten = false;
+    this.unheard.clear();
+  }
+
+  writeKey(key: KeyBytes, nameOf: (id: number) => number): void {
+    key.put(nameOf(this.barrier));
+    key.put(this.phase);
+    key.putFlags(this.isWritten);
+    for (let i = 0; i < this.unheard.count; i++) key.put(nameOf(this.unheard.items[i]));
+    key.put(NIL);
+  }
+
+  get canTake(): boolean {
+    return this.awake && this.barrier === NIL && !this.sync.isSyncing;
+  }
+
+  get canStep(): boolean {
+    if (this.sync.isSyncing) return this.sync.canStep;
+    if (this.phase === PHASE.waiting) return this.pending.workingCount === 1;
+    return this.phase === PHASE.payload && this.isWritten;
+  }
+
+  step(): void {
+    if (this.sync.isSyncing) {
+      this.sync.step();
+      if (this.sync.isSyncing) return;
+      this.hear();
+      if (this.phase === PHASE.firstSync) this.write();
+      else if (this.phase === PHASE.lastSync) this.finishBarrier();
+    } else if (this.phase === PHASE.waiting) {
+      if (this.syncs) this.beginSync(this.pending.count[this.barrier] > 0 ? PHASE.firstSync : PHASE.lastSync);
+      else this.write();
+    } else if (this.syncs) this.beginSync(PHASE.lastSync);
+    else this.finishBarrier();
+  }
+
+  protected serve(row: number): void {
+    const { pending } = this;
+    const op = pending.op[row];
+    if (op === RING_OP.read) this.serveRead(row);
+    else if (op === RING_OP.write) this.serveWrite(row);
+    else if (op !== RING_OP.writeBarrier) {
+      pending.status[row] = STATUS.eopnotsupp;
+      pending.finish(row);
+    } else if (this.drains) {
+      this.barrier = row;
+      this.phase = PHASE.waiting;
+    } else if (pending.count[row] > 0) this.serveWrite(row);
+    else pending.finish(row);
+  }
+
+  protected abstract serveRead(row: number): void;
+  protected abstract serveWrite(row: number): void;
+
+  /** All that the request's answer waits for has been done. */
+  protected override served(row: number): void {
+    if (row === this.barrier) this.isWritten = true;
+    else if (this.sync.isSyncing) this.unheard.push(row);
+    else this.pending.finish(row);
+  }
+
+  private hear(): void {
+    for (let i = 0; i < this.unheard.count; i++) this.pending.finish(this.unheard.items[i]);
+    this.unheard.clear();
+  }
+
+  /** The payload of the barrier, if it has one. */
+  private write(): void {
+    const row = this.barrier;
+    if (this.pending.count[row] === 0) {
+      this.finishBarrier();
+      return;
+    }
+    this.phase = PHASE.payload;
+    this.isWritten = false;
+    this.serveWrite(row);
+  }
+
+  private beginSync(phase: number): void {
+    this.phase = phase;
+    this.sync.beginSync(false);
+  }
+
+  private finishBarrier(): void {
+    const row = this.barrier;
+    this.barrier = NIL;
+    this.phase = PHASE.idle;
+    this.pending.finish(row);
+  }
+}
