@@ -70,15 +70,15 @@ export class Tally {
 /** The property, for one backend: in files of their own, so that they run side by side. */
 export function testThreeWays(backend: StackConfig['backend'], options: readonly BackendOptions[] = []): void {
   test(`exact, enumerate and sample agree at every crash point (${backend})`, () => {
-    // Decoding takes its time.
+    // Decoding takes its time, and metadata makes sets large.
     const runs = options.length === 0 ? RUNS : RUNS / 2;
     const tally = compareAll(backend, runs, new Ways(), MODES, options);
     expect(tally.differences).toEqual(NO_DIFFERENCES);
     expect(tally.runs).toBeGreaterThan((2500 * runs) / RUNS);
     expect(tally.crashPoints).toBeGreaterThan((30_000 * runs) / RUNS);
-    expect(tally.images).toBeGreaterThan(5 * tally.crashPoints);
+    expect(tally.images).toBeGreaterThan((options.length === 0 ? 5 : 4) * tally.crashPoints);
     expect(tally.sampled).toBeGreaterThan((30_000 * runs) / RUNS);
-    expect(tally.tooLarge).toBeLessThan(tally.crashPoints / 10);
+    expect(tally.tooLarge).toBeLessThan(tally.crashPoints / (options.length === 0 ? 10 : 4));
     expect(tally.violated.reduce((sum, count) => sum + count)).toBeGreaterThan(1000);
     // Not vacuous: where nothing stands between the guest's queue and the disk, every guarantee breaks at many points.
     const orders = tally.violated.slice(0, GUARANTEE.integrity);

@@ -16,7 +16,7 @@ export class StateKey {
     this.parts = parts;
     this.transport = transportKey;
     this.guestRequests = new RequestKey(bios, (owner) => owner);
-    this.hostRequests = new RequestKey(bios, (owner) => (owner < 0 ? owner : transportKey!.nameOf[owner]));
+    this.hostRequests = new RequestKey(bios, (owner) => (owner < 0 ? owner : transportKey!.ownerName(owner)));
   }
 
   /** Where a ring id stands among those that the backend has taken, as of the last key. */

@@ -4,6 +4,8 @@ import type { KeyBytes } from './bytes.ts';
 import type { RequestKey } from './requests.ts';
 
 const UNNAMED = -1;
+/** A ring has 32 slots at most. */
+const RING_ID_MASK = 31;
 
 export class TransportKey {
   /** What the requests that the backend has taken are called, by ring id. */
@@ -28,6 +30,11 @@ export class TransportKey {
     });
     this.writeTaken(key, requests);
     backend.writeKey(key, (id) => (id < 0 ? UNNAMED : this.nameOf[id]));
+  }
+
+  /** What the owner of a bio is called: a ring id, or one with what the backend adds to it (above all ids). */
+  ownerName(owner: number): number {
+    return this.nameOf[owner & RING_ID_MASK] + (owner & ~RING_ID_MASK);
   }
 
   private writeTaken(key: KeyBytes, requests: RequestKey): void {

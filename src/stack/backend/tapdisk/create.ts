@@ -9,6 +9,7 @@ import type { HostCache } from '../hostcache.ts';
 import type { ImageFile } from './imageFile.ts';
 import { Tapdisk } from './tapdisk.ts';
 import type { Userspace } from './userspace.ts';
+import { Vhd } from './vhd.ts';
 
 /** A backend with what others have to know of it. */
 interface Made {
@@ -26,6 +27,10 @@ export function createUserspace(
   config: StackConfig,
   readVersions: () => Int32Array,
 ): Made {
+  if (config.backend === 'tapdisk-vhd') {
+    const backend = new Vhd(ring, bios, tracer, planted, config, readVersions);
+    return { backend, cache: null, file: null, decoder: backend.decoder };
+  }
   const backend = new Tapdisk(ring, bios, tracer, planted, config, readVersions);
   const { decoder } = backend;
   const file = decoder.hasMetadata ? decoder : null;

@@ -10,12 +10,13 @@ export function isUserspace(backend: Backend): backend is UserspaceName {
 
 /** Whether images of the disk have to be decoded: the guest's sectors are not the disk's. */
 export function isMapped({ backend, backendOptions }: StackConfig): boolean {
-  return isUserspace(backend) && hasMetadata(backendOptions);
+  return backend === 'tapdisk-vhd' || (isUserspace(backend) && hasMetadata(backendOptions));
 }
 
 /** Sectors of the disk on which the backend keeps the guest's device. */
 export function diskSectorsOf(config: StackConfig): number {
   const { sectors } = config.disk;
+  if (config.backend === 'tapdisk-vhd') return vhdSectors(sectors);
   return isMapped(config) ? journalSectorOf(sectors) + PAGE_SECTORS : sectors;
 }
 
@@ -27,4 +28,23 @@ export function hasMetadata(options: BackendOptions | undefined): boolean {
 /** The journal's sector lies behind the guest's, in an atomic unit of its own. */
 export function journalSectorOf(sectorCount: number): number {
   return Math.ceil(sectorCount / PAGE_SECTORS) * PAGE_SECTORS;
+}
+
+/** Entries of a sector of a VHD's allocation table. */
+export const BAT_ENTRIES = 128;
+/** Sectors of a block's place: a page that ends with its bits, and one of data. */
+export const SLOT_SECTORS: number = 2 * PAGE_SECTORS;
+
+export function blocksOf(sectorCount: number): number {
+  return Math.ceil(sectorCount / PAGE_SECTORS);
+}
+
+/** Sectors of the allocation table. */
+export function batSectors(sectorCount: number): number {
+  return Math.ceil(blocksOf(sectorCount) / BAT_ENTRIES);
+}
+
+function vhdSectors(sectorCount: number): number {
+  const table = Math.ceil(batSectors(sectorCount) / PAGE_SECTORS) * PAGE_SECTORS;
+  return table + blocksOf(sectorCount) * SLOT_SECTORS;
 }

@@ -77,11 +77,11 @@ export abstract class Userspace extends BioBackend {
       this.sync.step();
       if (this.sync.isSyncing) return;
       this.hear();
-      if (this.phase === PHASE.firstSync) this.write();
+      if (this.phase === PHASE.firstSync) this.writePayload();
       else if (this.phase === PHASE.lastSync) this.finishBarrier();
     } else if (this.phase === PHASE.waiting) {
       if (this.syncs) this.beginSync(this.pending.count[this.barrier] > 0 ? PHASE.firstSync : PHASE.lastSync);
-      else this.write();
+      else this.writePayload();
     } else if (this.syncs) this.beginSync(PHASE.lastSync);
     else this.finishBarrier();
   }
@@ -117,7 +117,7 @@ export abstract class Userspace extends BioBackend {
   }
 
   /** The payload of the barrier, if it has one. */
-  private write(): void {
+  private writePayload(): void {
     const row = this.barrier;
     if (this.pending.count[row] === 0) {
       this.finishBarrier();
