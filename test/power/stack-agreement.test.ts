@@ -84,7 +84,7 @@ test('wherever a small run is cut, both sides know the same images and give each
   const settings = ['cache=none', 'cache=nonvolatile', 'cache=writeback', 'fua=true', 'fua=false', 'tags=honoured'];
   const more = ['tags=ignored', 'destage=any', 'destage=fifo', 'destage=epoch', 'flush=honest', 'flush=ignored'];
   for (const label of [
-    ...BACKENDS,
+    ...BACKENDS.filter((backend) => backend !== 'tapdisk-vhd'),
     ...MODES,
     ...settings,
     ...more,

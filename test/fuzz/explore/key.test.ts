@@ -61,10 +61,10 @@ class Probe {
 
   /** What power loss now, and the end of the run now, come to. */
   verdicts(): string {
-    const { history, disk, clock } = this.stack;
+    const { history, clock } = this.stack;
     this.check.decideNow(this.program);
     history.crashAt = clock.now + 1;
-    history.image.set(disk.media.current);
+    this.stack.readDevice();
     const { code } = this.oracle.judge(history);
     history.crashAt = 0;
     return `${this.check.violated.join()} ${code.join()}`;

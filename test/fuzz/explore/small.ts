@@ -35,6 +35,14 @@ const NEGOTIATIONS: readonly Partial<StackConfig>[] = [
   { frontend: '3.6', mode: 'negotiated', features: { barrier: 'absent' } },
 ];
 
+/** Backends with metadata, and threads that wait in a sync. */
+const OPTIONS: readonly StackConfig[] = [
+  { ...STACK_DEFAULT, mode: 'drain', backend: 'tapdisk', backendOptions: { image: 'sparse', fdatasync: true } },
+  { ...STACK_DEFAULT, mode: 'tag', backend: 'tapdisk', backendOptions: { image: 'fallocated', open: 'dsync' } },
+  { ...STACK_DEFAULT, mode: 'drain', backend: 'blktap2', backendOptions: { image: 'sparse', open: 'buffered' } },
+  { ...STACK_DEFAULT, mode: 'drain-flush', backend: 'tapdisk-vhd', backendOptions: { preallocate: true } },
+];
+
 /** Every mode on every backend; disk, kernel, scheduler and ring take turns. */
 export function stacks(): StackConfig[] {
   const configs: StackConfig[] = [];
@@ -51,6 +59,7 @@ export function stacks(): StackConfig[] {
         disk: { ...STACK_DEFAULT.disk, sectors: SECTORS, ...DISKS[turn % DISKS.length] },
       });
     }
+  for (const options of OPTIONS) configs.push({ ...options, disk: { ...STACK_DEFAULT.disk, sectors: SECTORS } });
   const disk = { ...STACK_DEFAULT.disk, sectors: SECTORS };
   return [...configs, ...NEGOTIATIONS.map((negotiation) => ({ ...STACK_DEFAULT, ...negotiation, disk }))];
 }

@@ -7,6 +7,7 @@ import type { Disk } from '../../../stack/disk/disk.ts';
 import { NIL } from '../../../stack/block/bios.ts';
 import { hostCells } from '../../host.ts';
 import type { Content } from '../../layers.ts';
+import { contentAt } from '../../options.ts';
 import { imageProducts } from '../../products.ts';
 import { Costs } from '../witness/cost.ts';
 
@@ -40,16 +41,34 @@ export function* cellsOf(disk: Disk, scope: Scope): Generator<Cells> {
     );
 }
 
-/** What each option costs more than the cheapest of its cell, which costs nothing (witness/cost.ts). */
-export function extraCosts(disk: Disk, scope: Scope, { sectors, options }: Cells): number[][] {
+/** What the cheapest image of all cells costs, and by cell what each content costs more than its cheapest (witness/cost.ts). */
+export interface CellCosts {
+  readonly least: number;
+  readonly extras: readonly (readonly number[])[];
+}
+
+export function costsOf(disk: Disk, scope: Scope, { base, cellOf, sectors, options }: Cells): CellCosts {
   // Nothing accepted is lost by a host crash: every image costs the same.
-  if (scope === 'host') return options.map((contents) => contents.map(() => 0));
+  if (scope === 'host') return { least: 0, extras: options.map((contents) => contents.map(() => 0)) };
   const costs = new Costs(disk);
-  return options.map((contents, cell) => {
-    const own = contents.map((content) => costs.of(Math.floor(sectors[cell][0] / disk.media.unitSectors), content));
-    const least = Math.min(...own);
-    return own.map((cost) => cost - least);
+  let least = closedCost(disk, costs, base, cellOf);
+  const extras = options.map((contents, cell) => {
+    const unit = Math.floor(sectors[cell][0] / disk.media.unitSectors);
+    const own = contents.map((content) => costs.of(unit, content));
+    const cheapest = Math.min(...own);
+    least += cheapest;
+    return own.map((cost) => cost - cheapest);
   });
+  return { least, extras };
+}
+
+/** Units that have no choice in this product, and may yet hold less than in another. */
+function closedCost(disk: Disk, costs: Costs, base: Int32Array, cellOf: Int32Array): number {
+  const { unitHead, unitSectors } = disk.media;
+  let cost = 0;
+  for (let unit = 0; unit < unitHead.length; unit++)
+    if (cellOf[unit * unitSectors] === NIL) cost += costs.of(unit, contentAt(disk, base, unit));
+  return cost;
 }
 
 function cellsOver(base: Int32Array, sectors: Cells['sectors'], options: Cells['options']): Cells {

@@ -3,7 +3,7 @@ import type { Decoder } from '../../../stack/backend/decoder.ts';
 import type { Scope } from '../../../stack/config.ts';
 import type { Stack } from '../../../stack/stack.ts';
 import type { Rule } from '../witness/rules.ts';
-import { type Cells, cellsOf, extraCosts } from './cells.ts';
+import { type CellCosts, type Cells, cellsOf, costsOf } from './cells.ts';
 import { areConsistent, type Leaf, leavesOf } from './leaves.ts';
 
 interface Side {
@@ -19,7 +19,9 @@ interface Shown {
   readonly extra: number;
 }
 
-/** Writes an image that violates one of the rules, as cheap as any of its product; false: none does. */
+type Extras = CellCosts['extras'];
+
+/** Writes the cheapest image that violates one of the rules; false: none does. */
 export function searchDecoded(
   { disk, history }: Stack,
   decoder: Decoder,
@@ -27,20 +29,21 @@ export function searchDecoded(
   rules: readonly Rule[],
   image: Int32Array,
 ): boolean {
-  for (const cells of [...cellsOf(disk, scope)].reverse()) {
+  let cost = Infinity;
+  for (const cells of cellsOf(disk, scope)) {
     const leaves = leavesOf(decoder, history.sectorCount, cells);
-    const extras = extraCosts(disk, scope, cells);
+    const { least, extras } = costsOf(disk, scope, cells);
     let best: Shown | null = null;
     for (const rule of rules) best = cheapestOf(leaves, rule, extras, best);
-    if (best === null) continue;
+    if (best === null || least + best.extra >= cost) continue;
+    cost = least + best.extra;
     lay(cells, extras, best.leaves, image);
-    return true;
   }
-  return false;
+  return cost < Infinity;
 }
 
 /** The cheapest way to break the rule, if it is cheaper than the one known. */
-function cheapestOf(leaves: readonly Leaf[], rule: Rule, extras: number[][], known: Shown | null): Shown | null {
+function cheapestOf(leaves: readonly Leaf[], rule: Rule, extras: Extras, known: Shown | null): Shown | null {
   let best = known;
   const ends: Side[] = [];
   const stands: Side[] = [];
@@ -61,12 +64,12 @@ function cheapestOf(leaves: readonly Leaf[], rule: Rule, extras: number[][], kno
   return best;
 }
 
-function sharedExtra(one: Leaf, other: Leaf, extras: number[][]): number {
+function sharedExtra(one: Leaf, other: Leaf, extras: Extras): number {
   return one.cells.reduce((sum, cell, i) => (other.cells.includes(cell) ? sum + extras[cell][one.picks[i]] : sum), 0);
 }
 
 /** The cheapest content of every cell, but what the leaves chose. */
-function lay({ base, sectors, options }: Cells, extras: number[][], leaves: readonly Leaf[], image: Int32Array): void {
+function lay({ base, sectors, options }: Cells, extras: Extras, leaves: readonly Leaf[], image: Int32Array): void {
   const picks = extras.map((own) => own.indexOf(0));
   for (const leaf of leaves) leaf.cells.forEach((cell, i) => (picks[cell] = leaf.picks[i]));
   image.set(base);
