@@ -35,8 +35,8 @@ export function caseOfViolation(
 ): GuestCase {
   const runner = new Runner(modes[mode]);
   runner.run(run);
-  const workload = stream === null ? runner.workload! : workloadOfStream(stream);
-  return caseOfRun(runner, run, version, workload, guarantee) as GuestCase;
+  const workloads = stream === null ? runner.workloads! : [workloadOfStream(stream)];
+  return caseOfRun(runner, run, version, workloads, guarantee) as GuestCase;
 }
 
 /** The case, smaller, with the same guarantee violated. */
@@ -52,5 +52,5 @@ function shrinkEvaluations(c: Case): number {
 
 /** Operations of a case, `wait` included; Infinity where they stand in a recorded stream. */
 export function operationCount({ guests }: Case): number {
-  return guests === undefined ? Infinity : guests[0].threads.reduce((sum, thread) => sum + thread.length, 0);
+  return guests === undefined ? Infinity : guests.reduce((sum, { threads }) => sum + threads.flat().length, 0);
 }

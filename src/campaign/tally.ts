@@ -4,6 +4,7 @@
  */
 import { assert } from '../base/assert.ts';
 import { GUARANTEES, VERDICT, worseOf } from '../contract/guarantees.ts';
+import { addPrices, NO_PRICE, type RunPrice } from '../stack/price.ts';
 
 /** Runs start .. end-1 of one mode. The lists have one entry per guarantee, in the order of GUARANTEES. */
 export interface Tally {
@@ -18,6 +19,8 @@ export interface Tally {
   readonly imagesPossible: bigint;
   /** Not all of these were counted. */
   readonly isLowerBound: boolean;
+  /** What barriers cost, where that was counted. */
+  readonly price: RunPrice;
   /** The worst VERDICT code. */
   readonly worst: readonly number[];
   /** Runs that violated it. */
@@ -38,6 +41,7 @@ export interface Outcome {
   readonly imagesDecided: bigint;
   readonly imagesPossible: bigint;
   readonly isLowerBound: boolean;
+  readonly price: RunPrice | null;
 }
 
 /** No runs yet; the next is number `start`. */
@@ -53,6 +57,7 @@ export class RangeCounter {
   private imagesDecided = 0n;
   private imagesPossible = 0n;
   private isLowerBound = false;
+  private price: RunPrice = NO_PRICE;
   private stopped = false;
   private bounded: Tally['bounded'] = null;
   private readonly worst: number[] = GUARANTEES.map(() => VERDICT.na);
@@ -70,7 +75,7 @@ export class RangeCounter {
   }
 
   /** Counts the next run; false: it ends the range. */
-  add({ code, crashPoints, imagesDecided, imagesPossible, isLowerBound }: Outcome): boolean {
+  add({ code, crashPoints, imagesDecided, imagesPossible, isLowerBound, price }: Outcome): boolean {
     for (let row = 0; row < code.length; row++) {
       if (!this.counted[row]) continue;
       this.worst[row] = worseOf(this.worst[row], code[row]);
@@ -80,6 +85,7 @@ export class RangeCounter {
     this.imagesDecided += imagesDecided;
     this.imagesPossible += imagesPossible;
     this.isLowerBound ||= isLowerBound;
+    if (price !== null) this.price = addPrices(this.price, price);
     this.end++;
     return !this.stopped;
   }
@@ -92,9 +98,9 @@ export class RangeCounter {
 
   tally(): Tally {
     const { start, end, crashPoints, imagesDecided, imagesPossible, worst, stopped, bounded } = this;
-    const { violatedCount, violatedFirst, isLowerBound } = this;
+    const { violatedCount, violatedFirst, isLowerBound, price } = this;
     const images = { imagesDecided, imagesPossible, isLowerBound };
-    return { start, end, crashPoints, ...images, worst, violatedCount, violatedFirst, stopped, bounded };
+    return { start, end, crashPoints, ...images, price, worst, violatedCount, violatedFirst, stopped, bounded };
   }
 
   private addViolation(row: number): void {
@@ -115,6 +121,7 @@ export function joinTallies(left: Tally, right: Tally): Tally {
     imagesDecided: left.imagesDecided + right.imagesDecided,
     imagesPossible: left.imagesPossible + right.imagesPossible,
     isLowerBound: left.isLowerBound || right.isLowerBound,
+    price: addPrices(left.price, right.price),
     worst: left.worst.map((code, row) => worseOf(code, right.worst[row])),
     violatedCount: left.violatedCount.map((count, row) => count + right.violatedCount[row]),
     violatedFirst: left.violatedFirst.map((run, row) => (run >= 0 ? run : right.violatedFirst[row])),

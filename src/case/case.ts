@@ -58,6 +58,8 @@ export type ImagePair = readonly [sector: number, version: number];
 export interface Crash {
   /** The power goes after that many actions. */
   readonly step: number;
+  /** Whose part of the disk the image is, in the guest's own sectors and ids; left out: the first guest's. */
+  readonly guest?: number;
   /** The one image to judge, each sector at most once; left out: every image is decided. */
   readonly image?: readonly ImagePair[];
 }
@@ -77,7 +79,7 @@ interface CaseCommon {
   readonly expect?: Readonly<Partial<Record<Guarantee, VerdictName>>>;
 }
 
-/** The usual case: the guests' operations are part of it. So far there is exactly one guest. */
+/** The usual case: the operations of its guest, or of several on one backend, are part of it. */
 export interface GuestCase extends CaseCommon {
   readonly guests: readonly Workload[];
   readonly stream?: never;

@@ -5,7 +5,7 @@ import { PAGE_SECTORS } from '../base/units.ts';
 import type { Operation, Workload } from '../guest/operation.ts';
 import { METADATA_FIRST } from '../stack/backend/decoder.ts';
 import { diskSectorsOf, isMapped } from '../stack/backend/tapdisk/layout.ts';
-import { nonsense, type StackConfig } from '../stack/config.ts';
+import { GUESTS_MAX, nonsense, type StackConfig } from '../stack/config.ts';
 import { CASE_LIMITS, type Case, type Crash } from './case.ts';
 import type { CaseShape } from './schema.ts';
 
@@ -27,14 +27,22 @@ export function checkCase(shape: CaseShape): Case {
     return { ...common, stream };
   }
   if (guests === undefined) throw refusal('guests', 'missing; expected the guests, or a stream in their place');
-  if (guests.length !== 1)
-    throw refusal('guests', `expected exactly one guest (this version runs no more), found ${guests.length}`);
-  const operations = checkGuest(guests[0], shape.stack.disk.sectors);
-  if (shape.crash !== undefined) checkImage(shape.crash, shape.stack, operations);
-  return { ...common, guests };
+  if (guests.length < 1 || guests.length > GUESTS_MAX)
+    throw refusal('guests', `expected 1 to ${GUESTS_MAX} guests, found ${guests.length}`);
+  const operations = guests.map((guest, i) => checkGuest(guest, i, shape.stack.disk.sectors));
+  if (shape.crash !== undefined) checkCrash(shape.crash, shape.stack, operations);
+  return { ...common, ...(guests.length > 1 && { stack: { ...shape.stack, guests: guests.length } }), guests };
 }
 
-function checkStack({ stack }: CaseShape): void {
+function checkCrash(crash: Crash, stack: StackConfig, operations: readonly (readonly Operation[])[]): void {
+  const { guest = 0 } = crash;
+  if (guest >= operations.length)
+    throw refusal('crash.guest', `expected a guest below ${operations.length}, found ${guest}`);
+  checkImage(crash, stack, operations[guest]);
+}
+
+function checkStack({ stack: written, guests = [] }: CaseShape): void {
+  const stack = guests.length > 1 ? { ...written, guests: guests.length } : written;
   const { atomic, sectors } = stack.disk;
   if (atomic === 4096 && sectors % PAGE_SECTORS !== 0)
     throw refusal('stack.disk.sectors', `expected a multiple of ${PAGE_SECTORS} with atomic 4096, found ${sectors}`);
@@ -44,18 +52,21 @@ function checkStack({ stack }: CaseShape): void {
 }
 
 /** Checks every operation and returns those that have an id, by id. */
-function checkGuest(guest: Workload, sectorCount: number): Operation[] {
+function checkGuest(guest: Workload, number: number, sectorCount: number): Operation[] {
   const { threads } = guest;
   const { threadCountMax, operationCountMax } = CASE_LIMITS;
   if (threads.length < 1 || threads.length > threadCountMax)
-    throw refusal('guests[0].threads', `expected 1 to ${threadCountMax} threads, found ${threads.length}`);
+    throw refusal(`guests[${number}].threads`, `expected 1 to ${threadCountMax} threads, found ${threads.length}`);
   const operationCount = threads.reduce((sum, thread) => sum + thread.length, 0);
   if (operationCount > operationCountMax)
-    throw refusal('guests[0].threads', `expected at most ${operationCountMax} operations, found ${operationCount}`);
+    throw refusal(
+      `guests[${number}].threads`,
+      `expected at most ${operationCountMax} operations, found ${operationCount}`,
+    );
   const owners = new SectorOwners(sectorCount);
   threads.forEach((thread, t) =>
     thread.forEach((operation, i) => {
-      checkOperation(operation, `guests[0].threads[${t}][${i}]`, sectorCount, owners);
+      checkOperation(operation, `guests[${number}].threads[${t}][${i}]`, sectorCount, owners);
     }),
   );
   return threads.flat().filter(({ op }) => op !== 'wait');

@@ -47,7 +47,7 @@ function document(fields: readonly Field[]): string {
 
 /** Everything of the example is written out; options, scheduler, ring and features only where they are not the default. */
 function encodeStack(stack: StackConfig): string {
-  const { kernel, mode, frontend, backend, scheduler, ring, features, backendOptions } = stack;
+  const { kernel, mode, frontend, backend, scheduler, ring, features, backendOptions, groupSync } = stack;
   const { sectors, cache, fua, tags, destage, flush, atomic, depth } = stack.disk;
   const ringDefault = ring.slots === STACK_DEFAULT.ring.slots && ring.start === STACK_DEFAULT.ring.start;
   const lines = [
@@ -58,6 +58,7 @@ function encodeStack(stack: StackConfig): string {
     ...(features === undefined
       ? []
       : [fieldsInline({ features: { barrier: features.barrier, flushCache: features.flushCache } })]),
+    ...(groupSync === undefined ? [] : [fieldsInline({ groupSync })]),
     ...(stack.mutant === undefined ? [] : [fieldsInline({ mutant: stack.mutant })]),
     fieldsInline({ disk: { sectors, cache, fua, tags, destage, flush, atomic, depth } }),
   ];
@@ -94,8 +95,8 @@ function orderedOperation(operation: Operation): Record<string, unknown> {
   };
 }
 
-function encodeCrash({ step, image }: Crash): string {
-  const start = `{"step": ${step}`;
+function encodeCrash({ step, guest, image }: Crash): string {
+  const start = `{"step": ${step}${guest === undefined ? '' : `, "guest": ${guest}`}`;
   if (image === undefined) return `${start}}`;
   return `${start}, "image": ${wrapped(image.map(inline), `  "crash": ${start}, "image": `)}}`;
 }

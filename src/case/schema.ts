@@ -12,6 +12,8 @@ import {
   DISK_DEFAULT,
   FEATURE_VALUES,
   FRONTENDS,
+  GROUP_SYNCS,
+  GUESTS_MAX,
   KERNELS,
   MODES,
   SCHEDULERS,
@@ -109,6 +111,7 @@ const stack: Schema<StackConfig> = record('the settings of the stack', {
   ring: v.exactOptional(ring, STACK_DEFAULT.ring),
   features: v.exactOptional(features),
   disk: v.exactOptional(disk, DISK_DEFAULT),
+  groupSync: v.exactOptional(oneOf(GROUP_SYNCS)),
   mutant: v.exactOptional(oneOf(MUTANTS)),
 });
 
@@ -130,6 +133,7 @@ const stream: Schema<StreamReference> = record('a reference to a recorded stream
 
 const crash: Schema<Crash> = record('a crash: {"step": …, "image": […]}', {
   step: integer(0, CASE_LIMITS.integerMax),
+  guest: v.exactOptional(integer(0, GUESTS_MAX - 1)),
   image: v.exactOptional(
     list(
       'a list of [sector, version]',

@@ -109,23 +109,28 @@ function fingerprint(c: Case, replay: Replay): string {
   const { verdicts, violations, image, imagesDecided, schedule } = replay;
   hash.update(JSON.stringify([verdicts, violations, image, String(imagesDecided), schedule]));
   for (const event of replay.trace) hash.update(JSON.stringify(event));
-  const { ops, ...rest } = historyDocument(c, replay);
-  for (const operation of ops) hash.update(JSON.stringify(operation));
-  return hash.update(JSON.stringify(rest)).digest('hex');
+  for (const { ops, ...rest } of historyDocuments(c, replay)) {
+    for (const operation of ops) hash.update(JSON.stringify(operation));
+    hash.update(JSON.stringify(rest));
+  }
+  return hash.digest('hex');
 }
 
-/** The history of a traced replay; its violations are those of the one image it holds. */
-export function historyDocument(c: Case, replay: Replay): HistoryDocument {
+/** The history of each guest of a traced replay; its violations are those of the one image it holds. */
+export function historyDocuments(c: Case, { guests }: Replay): HistoryDocument[] {
   const { disk } = c.stack;
-  return encodeHistory(replay.history, {
-    name: c.name,
-    scope: c.scope,
-    atomicSectors: disk.atomic / 512,
-    files: replay.program.fileName,
-    violations: violationsOf(new Oracle().judge(replay.history)),
-    diskModel: disk,
-    disk: replay.diskEvents,
-  });
+  return guests.map(({ history, program, diskEvents }, guest) =>
+    encodeHistory(history, {
+      name: c.name,
+      ...(guests.length === 1 ? {} : { guest }),
+      scope: c.scope,
+      atomicSectors: disk.atomic / 512,
+      files: program.fileName,
+      violations: violationsOf(new Oracle().judge(history)),
+      diskModel: disk,
+      disk: diskEvents,
+    }),
+  );
 }
 
 /** The exit code of several outcomes: what is worst about them. */

@@ -9,7 +9,7 @@ import { amountText } from '../report/amount.ts';
 import {
   complaintsOf,
   exitCodeOf,
-  historyDocument,
+  historyDocuments,
   loadIfGiven,
   type Outcome,
   outcomeDocument,
@@ -38,7 +38,8 @@ export async function replay(paths: readonly string[], options: ReplayOptions, t
     if (!inText) for (const line of complaintsOf(outcome)) terminal.note(line);
     if (outcome.error !== undefined) continue;
     if (options.history === true)
-      await terminal.print(`${JSON.stringify(historyDocument(outcome.case, outcome.replay))}\n`);
+      for (const document of historyDocuments(outcome.case, outcome.replay))
+        await terminal.print(`${JSON.stringify(document)}\n`);
     else if (inText) await terminal.print(await outcomeText(outcome, terminal));
     await writeFiles(outcome, options);
   }

@@ -19,7 +19,10 @@ export type StackOptions = Pick<
 >;
 
 /** Everything but the mode. */
-export function stackOf(options: StackOptions, disk: DiskConfig): StackConfig {
+export function stackOf(
+  options: StackOptions & Pick<RunOptions, 'guests' | 'groupSync'>,
+  disk: DiskConfig,
+): StackConfig {
   return {
     kernel: options.kernel ?? STACK_DEFAULT.kernel,
     mode: STACK_DEFAULT.mode,
@@ -30,6 +33,8 @@ export function stackOf(options: StackOptions, disk: DiskConfig): StackConfig {
     ...(options.backendOptions === undefined ? {} : { backendOptions: options.backendOptions }),
     ...(options.features === undefined ? {} : { features: options.features }),
     disk,
+    ...((options.guests ?? 1) === 1 ? {} : { guests: options.guests! }),
+    ...(options.groupSync === undefined ? {} : { groupSync: options.groupSync }),
   };
 }
 
@@ -56,13 +61,17 @@ export function stackText(stack: StackConfig, scope: Scope): string {
   const disk = `cache=${cache},fua=${fua ? 'yes' : 'no'},tags=${tags},destage=${destage},flush=${flush},atomic=${atomic},depth=${depth}`;
   const written = stack.features === undefined ? '' : `features ${featuresText(stack.features)}, `;
   const chosen = stack.backendOptions === undefined ? '' : ` (${optionsText(stack.backendOptions)})`;
-  return `${stack.backend}${chosen}, ${written}frontend ${stack.frontend}, kernel ${stack.kernel}, ${sectors} sectors, ${disk}, crash ${scope}`;
+  return `${stack.backend}${chosen}, ${groupText(stack)}${written}frontend ${stack.frontend}, kernel ${stack.kernel}, ${sectors} sectors, ${disk}, crash ${scope}`;
 }
 
 function optionsText(options: BackendOptions): string {
   return Object.entries(options)
     .map(([name, value]) => `${name}=${typeof value === 'boolean' ? (value ? 'yes' : 'no') : value}`)
     .join(',');
+}
+
+function groupText({ guests = 1, groupSync }: StackConfig): string {
+  return `${guests === 1 ? '' : `${guests} guests, `}${groupSync === undefined ? '' : `group-sync ${groupSync}, `}`;
 }
 
 function featuresText({ barrier, flushCache }: Partial<Features>): string {

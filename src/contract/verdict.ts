@@ -46,6 +46,8 @@ export class Verdict {
 /** One violated guarantee as a history document shows it. */
 export interface Violation {
   readonly guarantee: Guarantee;
+  /** Whose it is, where there are several guests. */
+  readonly guest?: number;
   readonly by?: number;
   readonly lost?: number;
   readonly survivor?: number;

@@ -6,7 +6,6 @@ import { assert } from '../base/assert.ts';
 import { BlkfuzzError } from '../base/errors.ts';
 import type { Case } from '../case/case.ts';
 import {
-  GUARANTEE,
   GUARANTEES,
   type Guarantee,
   mergeWorse,
@@ -17,13 +16,14 @@ import {
 import { ImageJudge } from '../contract/incremental/judge.ts';
 import { Oracle } from '../contract/oracle.ts';
 import { type Violation, violationsOf } from '../contract/verdict.ts';
-import type { Program } from '../guest/program.ts';
+import { type Program, programsOf } from '../guest/program.ts';
 import { imageCount } from '../power/count.ts';
 import { decodedVisit } from '../power/decoded.ts';
 import { enumerateImages, layOverFloor } from '../power/enumerate.ts';
 import { createExactCheck } from '../power/exact/create.ts';
 import { cheapestImage } from '../power/exact/witness/witness.ts';
 import { impossibleSector } from '../power/possible.ts';
+import type { Evidence } from '../stack/evidence.ts';
 import type { Stack } from '../stack/stack.ts';
 import { witnessNow } from './witness.ts';
 
@@ -43,42 +43,96 @@ interface Witness {
   readonly image: Int32Array;
 }
 
+/** What all guests together come to, and each. */
+export interface GroupJudged extends Judged {
+  /** One for each guest. */
+  readonly guests: readonly Judged[];
+  /** The guest worst off: of whom a story is told. */
+  readonly worst: number;
+}
+
 /** A run without power loss: its image is the disk's cache. */
-export function judgeEnd(stack: Stack): Judged {
+export function judgeEnd(stack: Stack): GroupJudged {
   stack.readDevice();
-  return judgeOne(stack);
+  return together(
+    stack,
+    stack.evidence().map((evidence) => judgeOne(evidence)),
+  );
 }
 
 /**
- * Power loss now, with the image the case names, or with every image; leaves in the history the one that shows most.
+ * Power loss now, with the image the case names, or with every image; leaves in each guest's history the one that shows
+ * most. With an image only the guest whose it is is judged.
  * @throws BlkfuzzError bad-input: an image that power loss can't leave.
  */
-export function judgeCrash(c: Case, stack: Stack, program: Program): Judged {
-  const { disk, history } = stack;
-  history.crashAt = stack.clock.tick();
-  if (c.crash!.image === undefined) return judgeBuilt(c, stack) ?? judgeDecided(c, stack, program);
-  layOverFloor(disk, c.crash!.image, stack.diskImage);
-  const sector = impossibleSector(disk, c.scope, stack.diskImage);
+export function judgeCrash(c: Case, stack: Stack, program: Program): GroupJudged {
+  const at = stack.clock.tick();
+  const programs = programsOf(program);
+  const judged = stack.evidence().map((evidence, guest) => {
+    evidence.history.crashAt = at;
+    if (c.crash!.image === undefined) return judgeBuilt(c, evidence) ?? judgeDecided(c, evidence, programs[guest]);
+    return guest === (c.crash!.guest ?? 0) ? judgeNamed(c, evidence) : unjudged(evidence);
+  });
+  return together(stack, judged);
+}
+
+/** The image the case names. */
+function judgeNamed(c: Case, evidence: Evidence): Judged {
+  const { disk, diskImage } = evidence;
+  layOverFloor(disk, c.crash!.image!, diskImage);
+  const sector = impossibleSector(disk, c.scope, diskImage);
   if (sector >= 0)
     throw new BlkfuzzError(
       'bad-input',
-      `crash.image: power loss after step ${c.crash!.step} can't leave version ${stack.diskImage[sector]} at sector ${sector}`,
+      `crash.image: power loss after step ${c.crash!.step} can't leave version ${diskImage[sector]} at sector ${sector}`,
     );
-  stack.decode();
-  return judgeOne(stack);
+  evidence.decode();
+  return judgeOne(evidence);
+}
+
+/** A guest that the case's image says nothing of. */
+function unjudged(evidence: Evidence): Judged {
+  layOverFloor(evidence.disk, [], evidence.diskImage);
+  evidence.decode();
+  return { verdicts: named(new Uint8Array(GUARANTEES.length)), violations: [], imagesDecided: 0n };
+}
+
+function together(stack: Stack, guests: readonly Judged[]): GroupJudged {
+  const verdicts = guests.map((one) => one.verdicts).reduce(worseVerdicts);
+  const violations = guests.flatMap((one, guest) =>
+    one.violations.map((violation) => (guests.length === 1 ? violation : { ...violation, guest })),
+  );
+  // In the contract's order, and of one guarantee the first guest's.
+  const ordered = GUARANTEES.flatMap((name) => violations.filter(({ guarantee }) => guarantee === name));
+  const first = ordered[0];
+  return {
+    verdicts: { ...verdicts, protocol: stack.breachCount > 0 ? 'violated' : 'holds' },
+    violations: ordered,
+    imagesDecided: guests.reduce((sum, { imagesDecided }) => sum + imagesDecided, 0n),
+    guests,
+    worst: first === undefined || !('guest' in first) ? 0 : first.guest,
+  };
+}
+
+function worseVerdicts(one: Judged['verdicts'], other: Judged['verdicts']): Judged['verdicts'] {
+  const worse = GUARANTEES.map((name) => {
+    const both = [one[name], other[name]].map((verdict) => VERDICT_NAMES.indexOf(verdict));
+    return [name, VERDICT_NAMES[Math.max(...both)]] as const;
+  });
+  return Object.fromEntries(worse) as Judged['verdicts'];
 }
 
 /** Judges the image the history holds. */
-function judgeOne(stack: Stack): Judged {
+function judgeOne(stack: Evidence): Judged {
   const verdict = new Oracle().judge(stack.history);
-  return { verdicts: named(verdict.code, stack), violations: violationsOf(verdict), imagesDecided: 1n };
+  return { verdicts: named(verdict.code), violations: violationsOf(verdict), imagesDecided: 1n };
 }
 
 /**
  * Builds and judges every image; null when there are too many for that. The oracle judges the first, and each that shows
  * a violation that none before it has shown.
  */
-function judgeBuilt(c: Case, stack: Stack): Judged | null {
+function judgeBuilt(c: Case, stack: Evidence): Judged | null {
   const { disk, history } = stack;
   const oracle = new Oracle();
   const judge = new ImageJudge();
@@ -104,7 +158,7 @@ function judgeBuilt(c: Case, stack: Stack): Judged | null {
   return count < 0 ? null : told(stack, worst, witnesses, BigInt(count));
 }
 
-function judgeDecided(c: Case, stack: Stack, program: Program): Judged {
+function judgeDecided(c: Case, stack: Evidence, program: Program): Judged {
   const { disk, history } = stack;
   const check = createExactCheck(stack, c.scope);
   const oracle = new Oracle();
@@ -125,22 +179,20 @@ function judgeDecided(c: Case, stack: Stack, program: Program): Judged {
 }
 
 /** Leaves the image of the first violated guarantee in stack and history: the floor when none is. */
-function told(stack: Stack, worst: Uint8Array, witnesses: ReadonlyMap<Guarantee, Witness>, count: bigint): Judged {
+function told(stack: Evidence, worst: Uint8Array, witnesses: ReadonlyMap<Guarantee, Witness>, count: bigint): Judged {
   const first = GUARANTEES.find((guarantee) => witnesses.has(guarantee));
   if (first === undefined) layOverFloor(stack.disk, [], stack.diskImage);
   else stack.diskImage.set(witnesses.get(first)!.image);
   stack.decode();
   return {
-    verdicts: named(worst, stack),
+    verdicts: named(worst),
     violations: GUARANTEES.flatMap((guarantee) => witnesses.get(guarantee)?.violation ?? []),
     imagesDecided: count,
   };
 }
 
-/** Names the codes, with the stack's own word on its protocol. */
-function named(code: Uint8Array, stack: Stack): Record<Guarantee, VerdictName> {
-  const all = code.slice();
-  all[GUARANTEE.protocol] = stack.breachCount > 0 ? VERDICT.violated : VERDICT.holds;
-  const entries = GUARANTEES.map((guarantee, row) => [guarantee, VERDICT_NAMES[all[row]]]);
+/** Names the codes; what the stack itself says of its protocol comes later. */
+function named(code: Uint8Array): Record<Guarantee, VerdictName> {
+  const entries = GUARANTEES.map((guarantee, row) => [guarantee, VERDICT_NAMES[code[row]]]);
   return Object.fromEntries(entries) as Record<Guarantee, VerdictName>;
 }

@@ -13,19 +13,41 @@ import { ImageEnumerator } from '../power/enumerate.ts';
 import type { ExactCheck } from '../power/exact/check.ts';
 import { createExactCheck } from '../power/exact/create.ts';
 import type { Scope } from '../stack/config.ts';
-import type { Stack } from '../stack/stack.ts';
+import type { Evidence } from '../stack/evidence.ts';
 
 /** Images of one crash point that are built one by one; a run with more at one is bounded out. */
 export const IMAGES_ENUMERATED_MAX = 65_536;
 
-export class Decider {
+/** What decides the crash points of a run: of one guest, or of several. */
+export interface CrashDecider {
+  /** Per guarantee the first step after which power loss could violate it; -1: none. */
+  readonly violatedAt: Int32Array;
+  readonly crashPoints: number;
+  readonly boundedAt: number;
+  readonly isLowerBound: boolean;
+  readonly imagesDecided: bigint;
+  begin(program: Program, counts: boolean): void;
+  look(step: number): boolean;
+  end(): void;
+  /** The guest that violated it first. */
+  guestOf(guarantee: number): number;
+  /** Per guarantee, 1: some image violates it for this guest at the crash point looked at last. */
+  violatedNow(guest: number): Uint8Array;
+}
+
+export class Decider implements CrashDecider {
   /** Per guarantee the first step after which power loss could violate it; -1: none. */
   readonly violatedAt: Int32Array = new Int32Array(GUARANTEES.length);
   crashPoints = 0;
   /** The step whose images were too many to build, or -1. */
   boundedAt = -1;
-  private readonly stack: Stack;
+  private readonly stack: Evidence;
   private readonly scope: Scope;
+  /** Nothing is kept up to date: everything is decided anew wherever anything may have changed. */
+  private readonly anew: boolean;
+  /** The stack is a view of a guest's, without a journal. */
+  private readonly isView: boolean;
+  private program!: Program;
   private readonly check: ExactCheck;
   /** Not null: every image is built and judged. */
   private readonly judge: ImageJudge | null;
@@ -42,21 +64,27 @@ export class Decider {
   /** Some crash point had too many versions to count its images in time: it counts as one. */
   isLowerBound = false;
 
-  constructor(stack: Stack, scope: Scope, enumerates: boolean) {
+  constructor(stack: Evidence, scope: Scope, enumerates: boolean, isView: boolean = false) {
+    this.isView = isView;
+    this.anew = isView || scope === 'host';
     this.stack = stack;
     this.scope = scope;
     this.check = createExactCheck(stack, scope);
     this.judge = enumerates ? new ImageJudge() : null;
-    stack.journal.isOn = true;
+    stack.journal.isOn = !isView;
   }
 
-  /** Per guarantee, 1: some image violates it at the crash point looked at last. */
-  get violatedNow(): Uint8Array {
+  violatedNow(): Uint8Array {
     return this.check.violated;
+  }
+
+  guestOf(): number {
+    return 0;
   }
 
   /** The stack has just been reset to this program. @param counts false: nobody wants to know how many images there are. */
   begin(program: Program, counts: boolean): void {
+    this.program = program;
     this.counts = counts;
     this.isLowerBound = false;
     this.imagesNow = 0;
@@ -78,7 +106,8 @@ export class Decider {
     if (now === this.decidedAt || this.isSettled()) return true;
     this.decidedAt = now;
     const disk = this.diskHasChanged();
-    this.check.step();
+    if (this.isView) this.check.decideNow(this.program);
+    else this.check.step();
     if (!this.count(disk)) {
       this.boundedAt = step;
       return false;
@@ -106,13 +135,13 @@ export class Decider {
 
   /** Whether neither promises nor images can be others than at the crash point before: a read has completed. */
   private isSettled(): boolean {
-    return !this.stack.journal.isDirty && this.crashPoints > 1 && this.judge === null && this.scope === 'power';
+    return !this.stack.journal.isDirty && this.crashPoints > 1 && this.judge === null && !this.anew;
   }
 
   /** Whether the set of images may be another one than at the crash point before. */
   private diskHasChanged(): boolean {
     const { started, finished, settled } = this.stack.journal;
-    return this.crashPoints === 1 || this.scope === 'host' || started.count + finished.count + settled.count > 0;
+    return this.crashPoints === 1 || this.anew || started.count + finished.count + settled.count > 0;
   }
 
   /** Counts the images of this crash point, building them if they are to be judged; false: too many for that. */

@@ -5,6 +5,7 @@ import {
   GUARANTEE,
   GUARANTEES,
   type Guarantee,
+  mergeWorse,
   VERDICT,
   VERDICT_NAMES,
   type VerdictName,
@@ -19,27 +20,30 @@ import { witnessNow } from './witness.ts';
 /**
  * The runner's last run as a case, whole: operations, schedule, power loss, image, verdicts. Where every crash point was
  * decided, the power goes at the first that violates the guarantee, with an image that shows it.
- * @param workload the operations; needed when the run was one of a recorded stream.
+ * @param workloads the operations of each guest; needed when the run was one of a recorded stream.
  */
 export function caseOfRun(
   runner: Runner,
   index: number,
   version: string,
-  workload: Workload,
+  workloads: readonly Workload[],
   guarantee: Guarantee,
 ): Case {
   const { settings, stack } = runner;
-  const { stepCount, crashed, code } = runner.decider === null ? runner : violatingMoment(runner, guarantee);
-  const image = imageOverFloor(stack.disk, stack.diskImage);
+  const moment = runner.decider === null ? sampledMoment(runner, guarantee) : violatingMoment(runner, guarantee);
+  const { stepCount, crashed, guest, code } = moment;
+  const { disk, diskImage } = stack.evidence()[guest];
+  const image = imageOverFloor(disk, diskImage);
+  const whose = workloads.length === 1 ? {} : { guest };
   return {
     format: CASE_FORMAT,
     name: `run-${index}`,
     found: { version, seed: settings.seed, run: index },
     stack: settings.stack,
     scope: settings.scope,
-    guests: [workload],
+    guests: workloads,
     schedule: Array.from(runner.schedule.subarray(0, stepCount), actionName),
-    ...(crashed ? { crash: { step: stepCount, image } } : {}),
+    ...(crashed ? { crash: { step: stepCount, ...whose, image } } : {}),
     expect: expectationOf(code),
   };
 }
@@ -48,26 +52,57 @@ export function caseOfRun(
 interface Moment {
   readonly stepCount: number;
   readonly crashed: boolean;
+  /** Whose image it is. */
+  readonly guest: number;
   /** VERDICT codes of the one image. */
   readonly code: Uint8Array;
 }
 
+/** Where the run lost power, or ended. */
+function sampledMoment(runner: Runner, guarantee: Guarantee): Moment {
+  const { stepCount, crashed, verdicts } = runner;
+  const row = GUARANTEES.indexOf(guarantee);
+  const guest = Math.max(
+    0,
+    verdicts.findIndex((verdict) => verdict.isViolated(row)),
+  );
+  // Without power loss every guest is judged; with it the case has one guest's image.
+  const code = crashed && verdicts.length > 1 ? withProtocol(verdicts[guest].code, runner) : runner.code;
+  return { stepCount, crashed, guest, code };
+}
+
 /** Takes the stack to where the guarantee was violated first: to a crash point, or to the end of the run. */
 function violatingMoment(runner: Runner, guarantee: Guarantee): Moment {
-  const { stack, settings, decider } = runner;
-  const { history, clock } = stack;
+  const { stack, settings } = runner;
+  const decider = runner.decider!;
   const row = GUARANTEES.indexOf(guarantee);
-  const step = decider!.violatedAt[row];
+  const step = decider.violatedAt[row];
   const crashed = step >= 0;
   const oracle = new Oracle();
   runner.rewind(crashed ? step : runner.stepCount);
-  if (crashed) history.crashAt = clock.tick();
-  else stack.readDevice();
-  const verdict = crashed ? witnessNow(stack, settings.scope, row, oracle) : oracle.judge(history);
+  if (!crashed) return { ...endOf(runner), stepCount: runner.stepCount };
+  const guest = decider.guestOf(row);
+  const evidence = stack.evidence()[guest];
+  evidence.history.crashAt = stack.clock.tick();
+  const verdict = witnessNow(evidence, settings.scope, row, oracle);
   assert(verdict !== null, `${guarantee} has a witness after action ${step}, as the exact check says`);
-  const code = verdict.code.slice();
-  code[GUARANTEE.protocol] = stack.breachCount > 0 ? VERDICT.violated : VERDICT.holds;
-  return { stepCount: crashed ? step : runner.stepCount, crashed, code };
+  return { stepCount: step, crashed, guest, code: withProtocol(verdict.code, runner) };
+}
+
+/** The run's end: the worst of all guests. */
+function endOf(runner: Runner): Pick<Moment, 'crashed' | 'guest' | 'code'> {
+  const { stack } = runner;
+  const oracle = new Oracle();
+  const code = new Uint8Array(GUARANTEES.length);
+  stack.readDevice();
+  for (const { history } of stack.evidence()) mergeWorse(code, oracle.judge(history).code);
+  return { crashed: false, guest: 0, code: withProtocol(code, runner) };
+}
+
+function withProtocol(code: Uint8Array, { stack }: Runner): Uint8Array {
+  const all = code.slice();
+  all[GUARANTEE.protocol] = stack.breachCount > 0 ? VERDICT.violated : VERDICT.holds;
+  return all;
 }
 
 /** The codes of a run as a case's `expect`. */

@@ -7,11 +7,11 @@ import type { History } from '../base/history.ts';
 import type { Case } from '../case/case.ts';
 import type { Guarantee, VerdictName } from '../contract/guarantees.ts';
 import type { Violation } from '../contract/verdict.ts';
-import { type Program, compileWorkload } from '../guest/program.ts';
+import { compileGuests, type Program, programsOf } from '../guest/program.ts';
 import { imageOverFloor } from '../power/enumerate.ts';
 import { actionName, parseAction } from '../stack/actions.ts';
+import { createStack } from '../stack/create.ts';
 import type { DiskEvent } from '../stack/disk/log.ts';
-import { Stack } from '../stack/stack.ts';
 import type { TraceEvent } from '../stack/trace.ts';
 import { judgeCrash, judgeEnd } from './decide.ts';
 import { Walk, takeListed, takeNext } from './walk.ts';
@@ -23,8 +23,8 @@ export interface ReplayOptions {
   readonly trace?: boolean;
 }
 
-export interface Replay {
-  readonly verdicts: Readonly<Record<Guarantee, VerdictName>>;
+/** What one guest saw, and what its part of the disk did. */
+export interface GuestReplay {
   /** One per violated guarantee, in the contract's order. */
   readonly violations: readonly Violation[];
   /** The history with the image that was judged: of several, the first that violated the most important guarantee. */
@@ -32,19 +32,28 @@ export interface Replay {
   readonly program: Program;
   /** The image as a case names it: where it differs from the floor. */
   readonly image: readonly (readonly [sector: number, version: number])[];
+  /** Empty unless traced. */
+  readonly diskEvents: readonly DiskEvent[];
+}
+
+/** Of several guests, the fields of one are those of the guest worst off; the violations are everybody's. */
+export interface Replay extends GuestReplay {
+  readonly verdicts: Readonly<Record<Guarantee, VerdictName>>;
   readonly imagesDecided: bigint;
   /** Actions taken before the end or the power loss, by name. */
   readonly schedule: readonly string[];
   readonly crashed: boolean;
   /** Empty unless traced. */
   readonly trace: readonly TraceEvent[];
-  readonly diskEvents: readonly DiskEvent[];
+  readonly guests: readonly GuestReplay[];
+  /** The guest worst off. */
+  readonly guest: number;
 }
 
 /** @throws BlkfuzzError bad-input: an image that power loss can't leave. */
 export function replayCase(c: Case, options: ReplayOptions = {}): Replay {
   const program = programOfCase(c, options.program);
-  const stack = new Stack(c.stack);
+  const stack = createStack(c.stack);
   if (options.trace === true) {
     stack.tracer.events = [];
     stack.disk.log = [];
@@ -56,21 +65,28 @@ export function replayCase(c: Case, options: ReplayOptions = {}): Replay {
   takeListed(stack, walk, schedule, stepMax, false);
   while (takeNext(stack, walk, stepMax));
   const judged = c.crash === undefined ? judgeEnd(stack) : judgeCrash(c, stack, program);
+  const programs = programsOf(program);
+  const guests = stack.evidence().map(({ history, disk }, guest) => ({
+    violations: judged.guests[guest].violations,
+    history,
+    program: programs[guest],
+    image: c.crash === undefined ? [] : imageOverFloor(disk, history.image),
+    diskEvents: stack.diskEvents(guest),
+  }));
   return {
+    ...guests[judged.worst],
     ...judged,
-    history: stack.history,
-    program,
-    image: c.crash === undefined ? [] : imageOverFloor(stack.disk, stack.diskImage),
     schedule: walk.taken.map(actionName),
     crashed: c.crash !== undefined,
     trace: stack.tracer.events ?? [],
-    diskEvents: stack.disk.log ?? [],
+    guests,
+    guest: judged.worst,
   };
 }
 
 /** The operations of a case, laid out. @throws BlkfuzzError bad-input when a stream is missing. */
 function programOfCase(c: Case, stream: Program | undefined): Program {
-  if (c.guests !== undefined) return compileWorkload(c.guests[0], c.stack.disk.sectors);
+  if (c.guests !== undefined) return compileGuests(c.guests, c.stack.disk.sectors);
   if (stream === undefined)
     throw new BlkfuzzError('bad-input', 'the case refers to a recorded stream', 'give the log with --workload');
   return stream;

@@ -5,19 +5,23 @@
  */
 import { assert } from '../base/assert.ts';
 import { type RandomStream, fork } from '../base/random.ts';
-import { GUARANTEE, GUARANTEES, VERDICT } from '../contract/guarantees.ts';
+import { GUARANTEE, GUARANTEES, mergeWorse, VERDICT } from '../contract/guarantees.ts';
 import { Oracle } from '../contract/oracle.ts';
 import type { Verdict } from '../contract/verdict.ts';
 import { generateWorkload } from '../guest/arbitrary/generate.ts';
 import type { WorkloadKind } from '../guest/arbitrary/constraints.ts';
 import type { Workload } from '../guest/operation.ts';
-import { type Program, compileWorkload } from '../guest/program.ts';
+import { compileGuests, type Program, programsOf } from '../guest/program.ts';
 import { imageCount, isCountable } from '../power/count.ts';
 import { ImageSampler } from '../power/sample.ts';
 import type { Scope, StackConfig } from '../stack/config.ts';
-import { Stack } from '../stack/stack.ts';
+import { createStack } from '../stack/create.ts';
+import type { Evidence } from '../stack/evidence.ts';
+import type { RunPrice } from '../stack/price.ts';
+import type { Stack } from '../stack/stack.ts';
 import type { Check } from './check.ts';
-import { Decider } from './decider.ts';
+import type { CrashDecider } from './decider.ts';
+import { createDecider } from './groupDecider.ts';
 import { RandomScheduler } from './scheduler.ts';
 import { isDecided } from './witness.ts';
 
@@ -43,6 +47,8 @@ export interface RunSettings {
   readonly kinds?: readonly WorkloadKind[];
   /** Generated direct requests share no sector. */
   readonly apart?: boolean;
+  /** What barriers cost is counted; it always is with several guests. */
+  readonly price?: boolean;
   /** A recorded stream instead of generated workloads. */
   readonly program?: Program;
 }
@@ -51,31 +57,35 @@ export class Runner {
   readonly settings: RunSettings;
   readonly stack: Stack;
   /** Decides every crash point; null when sampling. */
-  readonly decider: Decider | null;
+  readonly decider: CrashDecider | null;
   /** Per guarantee, of the last run (VERDICT codes). */
   readonly code: Uint8Array = new Uint8Array(GUARANTEES.length);
-  /** What the oracle said of the image that the last run left. */
-  verdict: Verdict;
+  /** What the oracle said of the image that the last run left, of each guest's. */
+  readonly verdicts: readonly Verdict[];
   /** Actions taken in the last run, in order. */
   schedule: Int32Array = new Int32Array(1024);
   stepCount = 0;
   /** The last run lost power (after stepCount actions). */
   crashed = false;
-  /** The workload of the last run; null for a recorded stream. */
-  workload: Workload | null = null;
+  /** The workload of each guest in the last run; null for a recorded stream. */
+  workloads: readonly Workload[] | null = null;
   private program: Program | null = null;
   private group = -1;
   private readonly scheduler: RandomScheduler = new RandomScheduler();
   private readonly sampler: ImageSampler = new ImageSampler();
-  private readonly oracle: Oracle = new Oracle();
+  /** One for each guest. */
+  private readonly oracles: readonly Oracle[];
   private possible = 0n;
 
   constructor(settings: RunSettings) {
     this.settings = settings;
-    this.stack = new Stack(settings.stack);
+    this.stack = createStack(settings.stack);
     const { check, scope } = settings;
-    this.decider = check === 'sample' ? null : new Decider(this.stack, scope, check === 'enumerate');
-    this.verdict = this.oracle.judge(this.stack.history);
+    if (hasPrice(settings)) this.stack.countPrice();
+    this.decider = check === 'sample' ? null : createDecider(this.stack, scope, check === 'enumerate');
+    const evidence = this.stack.evidence();
+    this.oracles = evidence.map(() => new Oracle());
+    this.verdicts = evidence.map(({ history }, guest) => this.oracles[guest].judge(history));
   }
 
   /** Makes run number `index` and leaves everything about it in the fields. */
@@ -101,6 +111,11 @@ export class Runner {
   /** Images that power loss could have left at its crash points. */
   get imagesPossible(): bigint {
     return this.decider === null ? this.possible : this.decider.imagesDecided;
+  }
+
+  /** What the barriers of the last run have cost; null: it was not counted. */
+  get price(): RunPrice | null {
+    return hasPrice(this.settings) ? this.stack.price : null;
   }
 
   /** Some crash point's images were not counted. */
@@ -142,7 +157,7 @@ export class Runner {
       if (steps === crashStep) break;
       stack.refresh();
       const action = scheduler.next(stack, random);
-      if (action < 0) break;
+      if (action === -1) break;
       if (steps === this.schedule.length) this.growSchedule();
       this.schedule[steps++] = action;
       stack.perform(action);
@@ -152,28 +167,31 @@ export class Runner {
   }
 
   private endRun(crash: RandomStream): void {
-    const { stack } = this;
-    const { history, clock, disk } = stack;
     this.possible = 0n;
     if (this.crashed) {
-      history.crashAt = clock.tick();
-      if (this.decider === null) this.countPossible();
-      this.sampler.draw(disk, this.settings.scope, crash, stack.diskImage);
-      stack.decode();
-    } else stack.readDevice();
+      const at = this.stack.clock.tick();
+      for (const guest of this.stack.evidence()) this.losePower(guest, at, crash);
+    } else this.stack.readDevice();
   }
 
-  /** 0: too many to count in time. */
-  private countPossible(): void {
-    const { disk } = this.stack;
+  private losePower(evidence: Evidence, at: number, crash: RandomStream): void {
+    const { disk, history, diskImage } = evidence;
     const { scope } = this.settings;
-    if (isCountable(disk, scope)) this.possible = imageCount(disk, scope);
+    history.crashAt = at;
+    // 0: too many to count in time.
+    if (this.decider === null && isCountable(disk, scope)) this.possible += imageCount(disk, scope);
+    this.sampler.draw(disk, scope, crash, diskImage);
+    evidence.decode();
   }
 
   private judge(): void {
-    this.verdict = this.oracle.judge(this.stack.history);
-    this.code.set(this.verdict.code);
-    this.code[GUARANTEE.protocol] = this.stack.breachCount > 0 ? VERDICT.violated : VERDICT.holds;
+    const { stack, oracles, code } = this;
+    stack.evidence().forEach(({ history }, guest) => {
+      const verdict = oracles[guest].judge(history);
+      if (guest === 0) code.set(verdict.code);
+      else mergeWorse(code, verdict.code);
+    });
+    code[GUARANTEE.protocol] = stack.breachCount > 0 ? VERDICT.violated : VERDICT.holds;
     if (this.decider !== null && !this.crashed && this.decider.boundedAt < 0) this.join(this.decider);
   }
 
@@ -181,7 +199,7 @@ export class Runner {
    * The run without power loss says what applies; some crash point on its way, what is violated. Where a mutant puts
    * data in the wrong place the image says more: the exact check takes every version to be at its own.
    */
-  private join({ violatedAt }: Decider): void {
+  private join({ violatedAt }: CrashDecider): void {
     for (let row = 0; row < this.code.length; row++) {
       if (violatedAt[row] >= 0) this.code[row] = VERDICT.violated;
       else if (isDecided(row, this.stack) && this.code[GUARANTEE.integrity] !== VERDICT.violated)
@@ -195,19 +213,28 @@ export class Runner {
     const shared = Math.floor((index - OWN_WORKLOADS) / RUNS_PER_WORKLOAD);
     const group = shared < 0 ? index : OWN_WORKLOADS + shared;
     if (group !== this.group) {
-      const { sectors, atomic } = settings.stack.disk;
-      this.workload = generateWorkload(fork(settings.seed, 'workload', group), {
-        ops: settings.ops,
-        threads: settings.threads,
-        sectors,
-        atomicSectors: atomic === 4096 ? 8 : 1,
-        ...(settings.kinds === undefined ? {} : { kinds: settings.kinds }),
-        ...(settings.apart === undefined ? {} : { apart: settings.apart }),
-      });
-      this.program = compileWorkload(this.workload, sectors);
+      this.workloads = this.workloadsOf(group);
+      this.program = compileGuests(this.workloads, settings.stack.disk.sectors);
       this.group = group;
     }
     return this.program!;
+  }
+
+  /** Every guest has its share of the operations. */
+  private workloadsOf(group: number): Workload[] {
+    const { seed, ops, threads, kinds, apart, stack } = this.settings;
+    const { guests = 1, disk } = stack;
+    const random = fork(seed, 'workload', group);
+    return Array.from({ length: guests }, (_, guest) =>
+      generateWorkload(random, {
+        ops: Math.max(1, Math.floor((ops + guests - 1 - guest) / guests)),
+        threads,
+        sectors: disk.sectors,
+        atomicSectors: disk.atomic === 4096 ? 8 : 1,
+        ...(kinds === undefined ? {} : { kinds }),
+        ...(apart === undefined ? {} : { apart }),
+      }),
+    );
   }
 
   private growSchedule(): void {
@@ -217,11 +244,19 @@ export class Runner {
   }
 }
 
+/** Whether the price of barriers is counted. */
+export function hasPrice({ price, stack }: RunSettings): boolean {
+  return price === true || (stack.guests ?? 1) > 1;
+}
+
 /** Bios that a program's operations make, roughly: what the length of a run depends on. */
 function pieceCount(program: Program, stack: StackConfig): number {
   const sectorsMax = stack.backend === 'direct' ? 1024 : 88;
-  let pieces = program.opCount;
-  for (let op = 0; op < program.opCount; op++) pieces += Math.floor(program.count[op] / sectorsMax);
+  let pieces = 0;
+  for (const { opCount, count } of programsOf(program)) {
+    pieces += opCount;
+    for (let op = 0; op < opCount; op++) pieces += Math.floor(count[op] / sectorsMax);
+  }
   return pieces;
 }
 

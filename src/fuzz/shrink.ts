@@ -37,7 +37,7 @@ export interface Shrunk {
 
 /** Shrinks a case whose operations are embedded and which violates the guarantee; any other comes back as it is. */
 export function shrinkCase(c: Case, guarantee: Guarantee, options: ShrinkOptions = {}): Shrunk {
-  if (c.guests === undefined) return { case: c, evaluations: 0 };
+  if (c.guests === undefined || c.guests.length > 1) return { case: c, evaluations: 0 };
   const evaluator = new Evaluator(c.stack, c.scope, guarantee, c.crash !== undefined);
   const shrinker = new Shrinker(evaluator, options);
   const best = shrinker.shrink(c.guests[0].threads, c.schedule.map(parseAction), c.crash?.step);

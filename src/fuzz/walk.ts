@@ -1,10 +1,12 @@
 /** Walks a stack along a schedule: listed actions, then the first enabled one in the documented order. */
 import { assert } from '../base/assert.ts';
-import { ACTION, actionOf, classOf, itemOf } from '../stack/actions.ts';
+import { ACTION, actionOf, classOf, guestOf, itemOf } from '../stack/actions.ts';
 import type { Stack } from '../stack/stack.ts';
 
 /** Actions beyond which a walk never ends. */
 const STEPS_MAX = 100_000_000;
+/** No action, or the name of one that this version doesn't know. */
+const NONE = -1;
 
 /** What a walk did. */
 export class Walk {
@@ -30,8 +32,8 @@ export function takeListed(
   for (const listed of schedule) {
     if (walk.taken.length >= stepMax) return;
     stack.refresh();
-    const action = listed < 0 || stack.isEnabled(listed) ? listed : loose ? alike(stack, listed) : -1;
-    if (action >= 0) take(stack, walk, action);
+    const action = listed === NONE || stack.isEnabled(listed) ? listed : loose ? alike(stack, listed) : NONE;
+    if (action !== NONE) take(stack, walk, action);
   }
 }
 
@@ -48,14 +50,19 @@ export function takeNext(stack: Stack, walk: Walk, stepMax: number): boolean {
 function take(stack: Stack, walk: Walk, action: number): void {
   stack.perform(action);
   walk.taken.push(action);
-  walk.stepOf.push(classOf(action) === ACTION.thread ? stack.positionOf(itemOf(action)) - 1 : -1);
+  const isStep = classOf(action) === ACTION.thread;
+  walk.stepOf.push(isStep ? stack.ofGuest(guestOf(action)).positionOf(itemOf(action)) - 1 : -1);
 }
 
-/** An enabled action of the same class with another item; threads are not alike. */
+/** An enabled action of the same class and guest with another item; threads are not alike. */
 function alike(stack: Stack, action: number): number {
   const actionClass = classOf(action);
-  if (actionClass === ACTION.thread || stack.enabledOf(actionClass) === 0) return -1;
-  return actionClass === ACTION.complete ? firstOf(stack, actionClass) : stack.nth(actionClass, 0);
+  const count = stack.enabledOf(actionClass);
+  if (actionClass === ACTION.thread || count === 0) return NONE;
+  if (actionClass === ACTION.complete) return firstOf(stack, actionClass);
+  for (let i = 0; i < count; i++)
+    if (guestOf(stack.nth(actionClass, i)) === guestOf(action)) return stack.nth(actionClass, i);
+  return NONE;
 }
 
 function firstOf(stack: Stack, actionClass: number): number {

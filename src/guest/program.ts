@@ -34,6 +34,13 @@ export interface Program {
   /** Steps of thread t: steps[stepStart[t] .. stepStart[t+1]). */
   readonly stepStart: Int32Array;
   readonly steps: Int32Array;
+  /** Of several guests on one backend all, this one the first; left out: it is the only one. */
+  readonly guests?: readonly Program[];
+}
+
+/** The programs of all guests. */
+export function programsOf(program: Program): readonly Program[] {
+  return program.guests ?? [program];
 }
 
 /** Mutable rows that a program is built from, one call per operation. */
@@ -123,4 +130,10 @@ export function compileWorkload(workload: Workload, sectorCount: number): Progra
     builder.endThread();
   }
   return builder.build(sectorCount);
+}
+
+/** Lays out the workloads of several guests, each for an address space of `sectorCount` sectors of its own. */
+export function compileGuests(workloads: readonly Workload[], sectorCount: number): Program {
+  const guests = workloads.map((workload) => compileWorkload(workload, sectorCount));
+  return guests.length === 1 ? guests[0] : { ...guests[0], guests };
 }

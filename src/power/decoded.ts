@@ -1,12 +1,12 @@
 /** Images of the disk one by one, as the guest finds them: what changes from one to the next is told in its own sectors. */
-import type { Stack } from '../stack/stack.ts';
+import type { Evidence } from '../stack/evidence.ts';
 import type { Visit } from './enumerate.ts';
 
 /**
  * A visit of images built in `stack.diskImage` for one that looks at those in the history. Where nothing is decoded it is
  * the same. An image of the guest's may come again where two of the disk decode to it.
  */
-export function decodedVisit(stack: Stack, visit: Visit): Visit {
+export function decodedVisit(stack: Evidence, visit: Visit): Visit {
   if (stack.decoder === null) return visit;
   const { history } = stack;
   const { sectorCount } = history;

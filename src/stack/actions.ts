@@ -1,6 +1,6 @@
 /**
  * The actions of a schedule (issue "everything that can happen next"; docs/case-files.md lists them). An action is one
- * integer inside the search, item · 32 + class, and a name in a case file. Names and their meaning are stable for ever;
+ * integer inside the search (class, item, and above them the guest), and a name in a case file. Names and their meaning are stable for ever;
  * the order of the classes is the documented order in which a run goes on after its schedule has ended.
  */
 
@@ -64,9 +64,23 @@ export const CORE_CLASS_COUNT = 17;
 export const CLASS_COUNT_MAX = 32;
 const CLASS_BITS = 5;
 const CLASS_MASK = 31;
+/** A sector is the largest item. */
+const ITEM_MASK = 0xffffff;
+/** The guest's number takes the three bits left, the sign among them; -1 is no action, since there is no class 31. */
+const GUEST_SHIFT = 29;
 
 export function actionOf(actionClass: number, item: number): number {
   return (item << CLASS_BITS) | actionClass;
+}
+
+/** The same action of another guest, 0 to 7, than guest 0. */
+export function actionOfGuest(action: number, guest: number): number {
+  return action | (guest << GUEST_SHIFT);
+}
+
+/** Whose action it is; 0 for those of the host. */
+export function guestOf(action: number): number {
+  return action >>> GUEST_SHIFT;
 }
 
 export function classOf(action: number): number {
@@ -74,7 +88,7 @@ export function classOf(action: number): number {
 }
 
 export function itemOf(action: number): number {
-  return action >> CLASS_BITS;
+  return (action >> CLASS_BITS) & ITEM_MASK;
 }
 
 /** Name of each class; those with an item are followed by it ("disk.complete 3"; a thread's directly: "g0.t1"). */
@@ -139,6 +153,11 @@ export function actionName(action: number): string {
 }
 
 function spelled(action: number): string {
+  const guest = guestOf(action);
+  return guest === 0 ? spelledOfFirst(action) : spelledOfFirst(action).replace(FIRST_GUEST, `$1$2${guest}.`);
+}
+
+function spelledOfFirst(action: number): string {
   const actionClass = classOf(action);
   const item = itemOf(action);
   const name = NAMES[actionClass];
@@ -149,15 +168,26 @@ function spelled(action: number): string {
 }
 
 const NUMBER = /^(?:0|[1-9]\d{0,7})$/;
+/** What begins a name that belongs to a guest: guest 0's backend has no number. */
+const FIRST_GUEST = /^(?:(g)0|(backend))\./;
+const OTHER_GUEST = /^(g|backend)([1-7])\./;
 
 /** The action of a name, or -1 for a name that this version doesn't know: it is skipped, like one not enabled. */
 export function parseAction(name: string): number {
+  const other = OTHER_GUEST.exec(name);
+  if (other === null) return parseOfFirst(name);
+  const first = parseOfFirst(name.replace(OTHER_GUEST, other[1] === 'g' ? 'g0.' : 'backend.'));
+  return first < 0 ? first : actionOfGuest(first, Number(other[2]));
+}
+
+function parseOfFirst(name: string): number {
   const thread = /^g0\.t(\d{1,4})$/.exec(name);
   if (thread !== null) return actionOf(ACTION.thread, Number(thread[1]));
   const [head, item, ...rest] = name.split(' ');
   const actionClass = (NAMES as readonly string[]).indexOf(head);
   if (actionClass < 0 || rest.length > 0) return -1;
-  if (WITH_NUMBER.has(actionClass)) return NUMBER.test(item) ? actionOf(actionClass, Number(item)) : -1;
+  if (WITH_NUMBER.has(actionClass))
+    return NUMBER.test(item) && Number(item) <= ITEM_MASK ? actionOf(actionClass, Number(item)) : -1;
   const words = WORDS.get(actionClass);
   if (words !== undefined) return words.includes(item) ? actionOf(actionClass, words.indexOf(item)) : -1;
   return item === undefined && actionClass !== ACTION.thread ? actionOf(actionClass, 0) : -1;

@@ -89,6 +89,11 @@ export class Agenda {
     this.touched = ALL;
   }
 
+  /** Anything may have changed: another guest of the same host has acted. */
+  touchAll(): void {
+    this.touched = ALL;
+  }
+
   /** An action of this class has been taken. */
   touch(actionClass: number): void {
     this.touched |= this.transport === null ? ALL : TOUCHES[actionClass];
@@ -177,7 +182,11 @@ export class Agenda {
 
   /** The first enabled action in the documented order: of a class its lowest item, of commands the oldest. */
   first(): number {
-    const actionClass = 31 - Math.clz32(this.mask & -this.mask);
+    return this.firstOf(31 - Math.clz32(this.mask & -this.mask));
+  }
+
+  /** The first of a class that has an enabled action. */
+  firstOf(actionClass: number): number {
     if (actionClass === ACTION.complete) return actionOf(actionClass, this.commands.oldestStarted());
     let lowest = this.nthItem(actionClass, 0);
     for (let i = 1; i < this.countOf(actionClass); i++) lowest = Math.min(lowest, this.nthItem(actionClass, i));

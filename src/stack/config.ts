@@ -6,7 +6,17 @@ import type { Mutant } from './mutants.ts';
 export const MODES = ['none', 'drain', 'drain-flush', 'drain-fua', 'tag', 'tag-flush', 'tag-fua', 'flush-fua'] as const;
 export type Mode = (typeof MODES)[number];
 
-export const BACKENDS = ['direct', 'blkback', 'loop', 'reference', 'blkback-drain', 'qemu-xendisk', 'blktap2', 'tapdisk', 'tapdisk-vhd'] as const;
+export const BACKENDS = [
+  'direct',
+  'blkback',
+  'loop',
+  'reference',
+  'blkback-drain',
+  'qemu-xendisk',
+  'blktap2',
+  'tapdisk',
+  'tapdisk-vhd',
+] as const;
 export type Backend = (typeof BACKENDS)[number];
 
 export const FRONTENDS = ['generic', '2.6.18', '2.6.36', '3.6'] as const;
@@ -17,6 +27,13 @@ export type Kernel = (typeof KERNELS)[number];
 
 export const SCHEDULERS = ['noop', 'deadline'] as const;
 export type Scheduler = (typeof SCHEDULERS)[number];
+
+/** How barriers of several guests meet (modes.md "Backends"): each drains on its own, or all that wait share one drain. */
+export const GROUP_SYNCS = ['serial', 'merge'] as const;
+export type GroupSync = (typeof GROUP_SYNCS)[number];
+
+/** Guests on one backend. */
+export const GUESTS_MAX = 8;
 
 /** Scopes of a crash that exist so far (disk.md). */
 export const SCOPES = ['power', 'host'] as const;
@@ -83,7 +100,12 @@ export interface StackConfig {
   readonly backendOptions?: BackendOptions;
   /** In place of what the backend writes. */
   readonly features?: Partial<Features>;
+  /** What one guest sees: with several guests each has as many sectors, and the disk has room for all. */
   readonly disk: DiskConfig;
+  /** Guests on one backend, each with its own frontend, ring and thread of the backend; left out: one. */
+  readonly guests?: number;
+  /** Left out: serial. */
+  readonly groupSync?: GroupSync;
   /** The bug planted in it; left out: none. */
   readonly mutant?: Mutant;
 }
@@ -114,6 +136,26 @@ export const STACK_DEFAULT: StackConfig = {
  * Everything else is possible, however unwise: an unwise stack is what a fuzzer is for.
  */
 export function nonsense(config: StackConfig): string | null {
+  return nonsenseOfGuests(config) ?? nonsenseOfOne(config);
+}
+
+/** Backends that several guests can share: those that are a thread of the host's kernel each, with no page cache. */
+const SHARED_BACKENDS: readonly Backend[] = ['blkback', 'reference', 'blkback-drain'];
+const MERGING_BACKENDS: readonly Backend[] = ['blkback', 'reference'];
+/** Sectors of all guests together. */
+const GROUP_SECTORS_MAX = 1_048_576;
+
+function nonsenseOfGuests({ guests = 1, groupSync = 'serial', backend, disk }: StackConfig): string | null {
+  if (guests > 1 && !SHARED_BACKENDS.includes(backend))
+    return `${guests} guests and backend ${backend}: several guests share ${SHARED_BACKENDS.join(', ')} alone`;
+  if (guests > 1 && guests * disk.sectors > GROUP_SECTORS_MAX)
+    return `${guests} guests and ${disk.sectors} sectors: several guests have ${GROUP_SECTORS_MAX} sectors together at the most`;
+  if (groupSync === 'merge' && !MERGING_BACKENDS.includes(backend))
+    return `group-sync merge and backend ${backend}: ${MERGING_BACKENDS.join(' and ')} alone know merge points`;
+  return null;
+}
+
+function nonsenseOfOne(config: StackConfig): string | null {
   const { mode, frontend, backend, kernel } = config;
   const flushSingletons = mode === 'drain-flush' || mode === 'drain-fua' || mode === 'tag-flush' || mode === 'tag-fua';
   const isOld = frontend === '2.6.18' || frontend === '2.6.36';

@@ -6,6 +6,8 @@ import { BlkbackDrain } from './backend/blkbackDrain.ts';
 import type { BioBackend } from './backend/bioBackend.ts';
 import type { Decoder } from './backend/decoder.ts';
 import type { HostCache } from './backend/hostcache.ts';
+import { MergePoint } from './backend/mergePoint.ts';
+import { Merging } from './backend/merging.ts';
 import { Loop } from './backend/loop.ts';
 import { QemuXendisk } from './backend/qemuXendisk.ts';
 import { Reference } from './backend/reference.ts';
@@ -29,6 +31,7 @@ import {
 import { Disk } from './disk/disk.ts';
 import { DiskDriver } from './disk/driver.ts';
 import { Blkfront } from './frontend/blkfront.ts';
+import { Partition, PartitionTable, sectorsOfGroup } from './group/partition.ts';
 import { Guest } from './guest/guest.ts';
 import { Journal } from './journal.ts';
 import { Planted } from './mutants.ts';
@@ -41,11 +44,11 @@ const DIRECT_BIO_SECTORS_MAX = 1024;
 type RingBackend = Exclude<Backend, 'direct'>;
 
 export class Parts {
-  readonly clock: Clock = new Clock();
+  readonly clock: Clock;
   readonly history: History = new History();
-  readonly tracer: Tracer = new Tracer(this.clock);
+  readonly tracer: Tracer;
   readonly journal: Journal = new Journal();
-  readonly bios: Bios = new Bios();
+  readonly bios: Bios;
   readonly planted: Planted;
   readonly disk: Disk;
   readonly guest: Guest;
@@ -55,12 +58,20 @@ export class Parts {
   readonly driver: DiskDriver;
   /** What makes the guest's image of one of the disk; null: they are the same. */
   readonly decoder: Decoder | null;
+  /** The guest's part of a disk that several share, and what all of them share besides; null: there is one guest. */
+  readonly partition: Partition | null = null;
+  readonly group: Group | null;
 
-  constructor(config: StackConfig) {
-    this.planted = new Planted(config.mutant ?? null);
+  /** @param first the parts of the first guest, with whom this one shares the host; null: it is the first, or alone. */
+  constructor(config: StackConfig, first: Parts | null = null) {
+    this.clock = first?.clock ?? new Clock();
+    this.tracer = first?.tracer ?? new Tracer(this.clock);
+    this.bios = first?.bios ?? new Bios();
+    this.planted = first?.planted ?? new Planted(config.mutant ?? null);
+    this.group = first?.group ?? createGroup(config, this.bios);
     const mode = modeChosen(config, this.planted);
     const direct = config.backend === 'direct';
-    this.disk = new Disk({ ...config.disk, sectors: diskSectorsOf(config) }, this.bios, this.clock, this.journal);
+    this.disk = first?.disk ?? new Disk(diskConfig(config), this.bios, this.clock, this.journal);
     this.guest = new Guest(
       this.bios,
       this.clock,
@@ -74,19 +85,27 @@ export class Parts {
     );
     this.queue = new Queue(this.bios, this.guest, guestQueueSettings(config, mode, this.planted));
     this.guest.attach(this.queue);
-    this.transport = config.backend === 'direct' ? null : this.createTransport(config, config.backend);
+    const sharedHost = first?.transport?.host ?? null;
+    this.transport = config.backend === 'direct' ? null : this.createTransport(config, config.backend, sharedHost);
+    if (this.group !== null) this.partition = this.createPartition(config, this.group, this.transport!);
     this.decoder = this.transport?.decoder ?? null;
-    this.driver = new DiskDriver(this.transport?.host ?? this.queue, this.disk, this.tracer);
+    this.driver = first?.driver ?? new DiskDriver(this.transport?.host ?? this.queue, this.disk, this.tracer);
   }
 
-  private createTransport(config: StackConfig, backendName: RingBackend): Transport {
+  private createPartition(config: StackConfig, group: Group, { backend, host }: Transport): Partition {
+    const partition = new Partition(group.partitions.add(backend), config.disk.sectors, this.bios, host);
+    backend.attach(partition);
+    return partition;
+  }
+
+  private createTransport(config: StackConfig, backendName: RingBackend, sharedHost: Queue | null): Transport {
     const { bios, tracer, planted } = this;
     const ring = new Ring(config.ring, planted);
     const carrier = flushCarrier(config) ?? 'writeBarrier';
     const front = new Blkfront(this.queue, ring, config.frontend, carrier, tracer, planted);
     const made = this.createBackend(config, backendName, ring);
     const { backend } = made;
-    const host = new Queue(bios, backend, hostQueueSettings(config, planted));
+    const host = sharedHost ?? new Queue(bios, this.group?.partitions ?? backend, hostQueueSettings(config, planted));
     backend.attach(host);
     return { ring, front, cache: null, file: null, decoder: null, ...made, host };
   }
@@ -96,6 +115,8 @@ export class Parts {
     const abilities = abilitiesOf(config);
     const versions = (): Int32Array => this.history.readVersions;
     if (isUserspace(name)) return createUserspace(ring, bios, tracer, planted, config, versions);
+    const point = config.groupSync === 'merge' ? (this.group?.mergePoint ?? new MergePoint()) : null;
+    if (point !== null) return { backend: new Merging(ring, bios, tracer, abilities, planted, point) };
     switch (name) {
       case 'loop': {
         const loop = new Loop(ring, bios, tracer, abilities, planted, config.disk.sectors, versions);
@@ -111,6 +132,22 @@ export class Parts {
         return { backend: new Blkback(ring, bios, tracer, abilities, planted, config.disk.sectors) };
     }
   }
+}
+
+/** What several guests share besides the host and the disk. */
+interface Group {
+  readonly partitions: PartitionTable;
+  readonly mergePoint: MergePoint;
+}
+
+function createGroup({ guests = 1 }: StackConfig, bios: Bios): Group | null {
+  return guests === 1 ? null : { partitions: new PartitionTable(bios), mergePoint: new MergePoint() };
+}
+
+/** The disk below: with several guests it has room for all. */
+function diskConfig(config: StackConfig): StackConfig['disk'] {
+  const { disk, guests = 1 } = config;
+  return { ...disk, sectors: guests === 1 ? diskSectorsOf(config) : sectorsOfGroup(guests, disk.sectors) };
 }
 
 /** The ring, its two ends, and the host's block layer. */

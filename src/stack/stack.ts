@@ -5,7 +5,7 @@
 import { assert } from '../base/assert.ts';
 import type { History } from '../base/history.ts';
 import type { Program } from '../guest/program.ts';
-import { ACTION, ACTION_CLASS_COUNT, CORE_CLASS_COUNT, actionOf, classOf, itemOf } from './actions.ts';
+import { ACTION, ACTION_CLASS_COUNT, CORE_CLASS_COUNT, actionOf, classOf, guestOf, itemOf } from './actions.ts';
 import { Agenda } from './agenda.ts';
 import type { BioBackend } from './backend/bioBackend.ts';
 import { type Decoder, decodeImage } from './backend/decoder.ts';
@@ -16,15 +16,18 @@ import type { Queue } from './block/queue.ts';
 import type { Clock } from './clock.ts';
 import type { StackConfig } from './config.ts';
 import type { Disk } from './disk/disk.ts';
+import type { Evidence } from './evidence.ts';
+import type { DiskEvent } from './disk/log.ts';
 import type { DiskDriver } from './disk/driver.ts';
 import type { Blkfront } from './frontend/blkfront.ts';
 import type { Guest } from './guest/guest.ts';
 import type { Journal } from './journal.ts';
 import { Parts } from './parts.ts';
+import { NO_PRICE, type RunPrice } from './price.ts';
 import type { Ring } from './ring/ring.ts';
 import type { Tracer } from './trace.ts';
 
-export class Stack {
+export class Stack implements Evidence {
   readonly config: StackConfig;
   readonly parts: Parts;
   readonly clock: Clock;
@@ -39,7 +42,9 @@ export class Stack {
   readonly decoder: Decoder | null;
   /** An image of the disk, to be decoded; without a decoder the history's own is one. */
   private readonly ownImage: Int32Array;
-  private readonly agenda: Agenda;
+  /** What this guest, and the host, can do next. */
+  readonly agenda: Agenda;
+  private readonly own: readonly Evidence[] = [this];
   private readonly guest: Guest;
   private readonly queue: Queue;
   private readonly ring: Ring | null;
@@ -50,8 +55,9 @@ export class Stack {
   private readonly host: Queue | null;
   private readonly driver: DiskDriver;
 
-  constructor(config: StackConfig) {
-    const parts = new Parts(config);
+  /** @param shared what another guest's stack shares with this one; null: it has everything to itself. */
+  constructor(config: StackConfig, shared: Parts | null = null) {
+    const parts = new Parts(config, shared);
     this.config = config;
     this.parts = parts;
     this.clock = parts.clock;
@@ -78,9 +84,22 @@ export class Stack {
   /** Starts a run of the program from an empty device. */
   reset(program: Program): void {
     assert(program.sectorCount === this.config.disk.sectors, 'program and disk agree on the size of the device');
-    const { history } = this;
+    this.resetShared();
+    this.resetGuest(program);
+    this.disk.reset(this.history.readVersions);
+  }
+
+  /** What several guests have in common, but for the disk. */
+  protected resetShared(): void {
     this.clock.now = 0;
     this.tracer.reset();
+    this.bios.reset();
+    this.host?.reset();
+  }
+
+  /** The guest, and all between it and the host. */
+  resetGuest(program: Program): void {
+    const { history } = this;
     this.journal.clear();
     history.reset(program.opCount, program.sectorCount, program.readSectorCount);
     history.kind = program.kind;
@@ -89,13 +108,10 @@ export class Stack {
     history.sector = program.sector;
     history.count = program.count;
     history.readStart = program.readStart;
-    this.bios.reset();
     this.queue.reset();
     this.ring?.reset();
     this.front?.reset();
     this.backend?.reset();
-    this.host?.reset();
-    this.disk.reset(history.readVersions);
     this.guest.reset(program, history);
     this.agenda.reset();
   }
@@ -105,11 +121,50 @@ export class Stack {
     return this.guest.positionOf(thread);
   }
 
+  /** The stack as one guest has it. */
+  ofGuest(guest: number): Stack {
+    assert(guest === 0, 'there is one guest');
+    return this;
+  }
+
+  /** What reached the disk of a guest's, if that has been logged. */
+  diskEvents(guest: number): readonly DiskEvent[] {
+    assert(guest === 0, 'there is one guest');
+    return this.disk.log ?? [];
+  }
+
+  /** What each guest is judged by, up to date: one, unless there are several guests. */
+  evidence(): readonly Evidence[] {
+    return this.own;
+  }
+
   /** Invariants of the stack's own (contract.md, `protocol`) found broken since the last reset. */
   get breachCount(): number {
+    return this.ownBreachCount + (this.host?.state.breachCount ?? 0);
+  }
+
+  /** Those above the host. */
+  get ownBreachCount(): number {
     const { front, ring } = this;
     const transport = front === null ? 0 : front.breachCount + front.shadow.breachCount + ring!.breachCount;
-    return transport + this.queue.state.breachCount + (this.host?.state.breachCount ?? 0);
+    return transport + this.queue.state.breachCount;
+  }
+
+  /** From the next run on `price` says what barriers cost. */
+  countPrice(): void {
+    if (this.backend !== null) this.backend.price.isOn = true;
+  }
+
+  /** What the barriers of the run have cost so far. */
+  get price(): RunPrice {
+    const { ownPrice, disk, host } = this;
+    return { ...ownPrice, flushes: disk.flushCount, drains: ownPrice.drains + (host?.state.drainCount ?? 0) };
+  }
+
+  /** The part of it above the host. */
+  get ownPrice(): RunPrice {
+    const { barriers, drains, stepsWaited } = this.backend?.price ?? NO_PRICE;
+    return { barriers, flushes: 0, drains, guestDrains: this.queue.state.drainCount, stepsWaited };
   }
 
   /** Leaves in the history what the guest would read of its device now: the image of a run that is over. */
@@ -170,7 +225,7 @@ export class Stack {
   }
 
   isEnabled(action: number): boolean {
-    return this.agenda.isEnabled(action);
+    return guestOf(action) === 0 && this.agenda.isEnabled(action);
   }
 
   /** Takes an enabled action. The cases stand in the order of how often they are taken, not of the documentation. */

@@ -24,6 +24,8 @@ export interface TraceEvent {
   /** The history's counter at that moment: after every operation event with a smaller or equal time. */
   readonly at: number;
   readonly kind: TraceKind;
+  /** Whose request it is: 0 unless there are several guests; a flush that several share is the first one's. */
+  readonly guest: number;
   /** What the request is there for: an operation, or -1 for a flush of the backend's own. */
   readonly op: number;
   readonly sector: number;
@@ -38,6 +40,10 @@ export class Tracer {
   /** Filled while it is not null. */
   events: TraceEvent[] | null = null;
   step = 0;
+  /** Who acts: a guest, or -1 for the host of several. */
+  guest = 0;
+  /** With several guests: where the operation ids of each begin on the disk. */
+  readonly firstOps: number[] = [];
   private readonly clock: Clock;
 
   constructor(clock: Clock) {
@@ -50,8 +56,8 @@ export class Tracer {
   }
 
   add(point: TracePoint, kind: TraceKind, id: number, op: number, sector: number, count: number): void {
-    const { step, clock } = this;
-    this.events!.push({ point, step, at: clock.now, kind, op, sector, count, id, fua: false, ordered: false });
+    const { step, clock, guest } = this;
+    this.events!.push({ point, step, at: clock.now, kind, guest, op, sector, count, id, fua: false, ordered: false });
   }
 
   /** An event of a queue's request. */
@@ -62,13 +68,20 @@ export class Tracer {
       step: this.step,
       at: this.clock.now,
       kind: kindOf(rq, flags),
-      op: requests.rows[rq + REQ_AT.op],
+      ...this.whose(requests.rows[rq + REQ_AT.op]),
       sector: requests.rows[rq + REQ_AT.sector],
       count: requests.rows[rq + REQ_AT.count],
       id,
       fua: (flags & REQ.fua) !== 0,
       ordered,
     });
+  }
+
+  /** The guest that an operation is of, and the operation's id there: the host knows it by its number among all. */
+  private whose(op: number): Pick<TraceEvent, 'guest' | 'op'> {
+    if (this.guest >= 0) return { guest: this.guest, op };
+    const guest = this.firstOps.findLastIndex((first) => first <= op);
+    return guest < 0 ? { guest: 0, op } : { guest, op: op - this.firstOps[guest] };
   }
 }
 

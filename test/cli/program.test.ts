@@ -51,7 +51,7 @@ test.each([
   [['--runs'], "option '--runs <n>' argument missing"],
   [['--runs', '-5'], "--runs: expected an integer from 1 to 1000000000, found '-5'"],
   [['--check', 'exatc'], "--check: unknown check 'exatc' (did you mean exact?)"],
-  [['--guests', '2'], "--guests: expected 1, found '2'"],
+  [['--guests', '9'], "--guests: expected an integer from 1 to 8, found '9'"],
 ])('%j is refused in one line with exit code 2', (words, message) => {
   const error = refused(...words);
   expect(error.message.startsWith(message), error.message).toBe(true);

@@ -109,7 +109,7 @@ test('whatever a run violates becomes a case that violates it when it is replaye
         runner.run(index);
         for (const row of violatedRows(runner)) {
           const guarantee = GUARANTEES[row];
-          const c = caseOfRun(runner, index, '0', runner.workload!, guarantee);
+          const c = caseOfRun(runner, index, '0', runner.workloads!, guarantee);
           const { verdicts, crashed } = replayCase(c);
           expect(verdicts, JSON.stringify(c)).toEqual(c.expect);
           expect(verdicts[guarantee]).toBe('violated');
@@ -131,7 +131,7 @@ test('a liveness violation has no power loss', () => {
   const runner = new Runner({ seed: '1', stack, scope: 'power', check: 'exact', ops: 16, threads: 2 });
   let index = 0;
   for (runner.run(index); !violatedRows(runner).includes(GUARANTEES.indexOf('liveness'));) runner.run(++index);
-  const c = caseOfRun(runner, index, '0', runner.workload!, 'liveness');
+  const c = caseOfRun(runner, index, '0', runner.workloads!, 'liveness');
   expect(c.crash).toBeUndefined();
   expect(replayCase(c).verdicts).toEqual(c.expect);
 });

@@ -36,7 +36,7 @@ test('a run replayed as a case comes to the same image and verdicts; without its
   const counts = { every: 0, violations: 0, onlyOthers: 0 };
   for (let index = 0; index < RUNS; index++) {
     const runner = makeRun(index);
-    const c = caseOfRun(runner, index, '0', runner.workload!, 'integrity');
+    const c = caseOfRun(runner, index, '0', runner.workloads!, 'integrity');
     const drawn = checkDrawn(runner, c);
     if (c.crash === undefined) continue;
     const open: Case = { ...c, crash: { step: c.crash.step } };

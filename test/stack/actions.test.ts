@@ -5,6 +5,7 @@ import {
   actionName,
   actionOf,
   classOf,
+  guestOf,
   itemOf,
   parseAction,
 } from '../../src/stack/actions.ts';
@@ -57,11 +58,22 @@ test('names are stable', () => {
 });
 
 test('an action is its class and its item', () => {
-  for (const item of [0, 1, 4095, 1 << 24]) {
+  for (const item of [0, 1, 4095, (1 << 24) - 1]) {
     const action = actionOf(ACTION.writeback, item);
     expect([classOf(action), itemOf(action)]).toEqual([ACTION.writeback, item]);
     expect(parseAction(actionName(action))).toBe(action);
   }
+});
+
+test.each([
+  ['g1.t0', ACTION.thread],
+  ['g7.writeback 16777215', ACTION.writeback],
+  ['backend3.respond 4', ACTION.respond],
+  ['backend1.take', ACTION.take],
+])('%j is an action of another guest', (name, actionClass) => {
+  const action = parseAction(name);
+  expect([classOf(action), guestOf(action)]).toEqual([actionClass, Number(/\d/.exec(name)![0])]);
+  expect(actionName(action)).toBe(name);
 });
 
 test.each([
@@ -71,7 +83,12 @@ test.each([
   'g0.t-1',
   'g0.t 0',
   'g0.t12345',
-  'g1.t0',
+  'g8.t0',
+  'g00.t0',
+  'backend0.take',
+  'host1.dispatch',
+  'disk1.complete 1',
+  'g0.writeback 16777216',
   'g0.dispatch 0',
   'g0.writeback',
   'g0.writeback -1',

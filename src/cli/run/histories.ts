@@ -5,7 +5,7 @@ import { GUARANTEES, type Guarantee } from '../../contract/guarantees.ts';
 import { violationsOf } from '../../contract/verdict.ts';
 import { Runner } from '../../fuzz/runner.ts';
 import { isDecided } from '../../fuzz/witness.ts';
-import { compileWorkload } from '../../guest/program.ts';
+import { compileGuests, programsOf } from '../../guest/program.ts';
 import type { Terminal } from '../terminal.ts';
 import type { RunPlan } from './plan.ts';
 
@@ -21,31 +21,38 @@ export async function emitHistories(plan: RunPlan, count: number, terminal: Term
     for (let index = plan.start; index < end && !terminal.isClosed; index++) {
       runner.stack.disk.log = [];
       runner.sample(index);
-      await terminal.print(`${JSON.stringify(historyOf(runner, `${name}-run-${index}`))}\n`);
+      for (const document of historiesOf(runner, `${name}-run-${index}`))
+        await terminal.print(`${JSON.stringify(document)}\n`);
     }
   }
   return EXIT.held;
 }
 
-function historyOf(runner: Runner, name: string): unknown {
-  const { settings, stack, verdict, workload } = runner;
+/** A document for each guest. */
+function historiesOf(runner: Runner, name: string): unknown[] {
+  const { settings, stack, verdicts, workloads } = runner;
   const { disk } = settings.stack;
-  const program = settings.program ?? compileWorkload(workload!, disk.sectors);
-  return encodeHistory(stack.history, {
-    name,
-    scope: settings.scope,
-    atomicSectors: disk.atomic / 512,
-    files: program.fileName,
-    violations: violationsOf(verdict),
-    exact: exactOf(runner),
-    // Where addresses are mapped, disk events speak of other sectors than the guest's.
-    ...(stack.decoder === null ? { diskModel: disk, disk: stack.disk.log ?? [] } : {}),
-  });
+  const program = settings.program ?? compileGuests(workloads!, disk.sectors);
+  const programs = programsOf(program);
+  return stack.evidence().map(({ history }, guest) =>
+    encodeHistory(history, {
+      name: programs.length === 1 ? name : `${name}-guest-${guest}`,
+      ...(programs.length === 1 ? {} : { guest }),
+      scope: settings.scope,
+      atomicSectors: disk.atomic / 512,
+      files: programs[guest].fileName,
+      violations: violationsOf(verdicts[guest]),
+      exact: exactOf(runner, guest),
+      // Where addresses are mapped, disk events speak of other sectors than the guest's.
+      ...(stack.decoder === null ? { diskModel: disk, disk: stack.diskEvents(guest) } : {}),
+    }),
+  );
 }
 
 /** What some image violates that the power loss could have left; undefined without power loss, and when sampling. */
-function exactOf({ decider, crashed, verdict, stack }: Runner): Guarantee[] | undefined {
+function exactOf({ decider, crashed, verdicts, stack }: Runner, guest: number): Guarantee[] | undefined {
   if (decider === null || !crashed) return undefined;
+  const violated = decider.violatedNow(guest);
   // What no image decides shows in the run, whichever was drawn.
-  return GUARANTEES.filter((_, row) => (isDecided(row, stack) ? decider.violatedNow[row] === 1 : verdict.isViolated(row)));
+  return GUARANTEES.filter((_, row) => (isDecided(row, stack) ? violated[row] === 1 : verdicts[guest].isViolated(row)));
 }

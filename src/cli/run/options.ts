@@ -1,5 +1,4 @@
 /** The options of `run`. Light to import: parser, help and completion need it, the run itself comes later. */
-import { BlkfuzzError } from '../../base/errors.ts';
 import { GUARANTEES, type Guarantee } from '../../contract/guarantees.ts';
 import {
   BACKENDS,
@@ -9,6 +8,9 @@ import {
   type Features,
   FRONTENDS,
   type Frontend,
+  GROUP_SYNCS,
+  type GroupSync,
+  GUESTS_MAX,
   KERNELS,
   type Kernel,
   MODES,
@@ -22,7 +24,7 @@ import {
 import { type Check, CHECKS } from '../../fuzz/check.ts';
 import { WORKLOAD_KINDS, type WorkloadKind } from '../../guest/arbitrary/constraints.ts';
 import type { OptionTable } from '../option.ts';
-import { integerOf, nameOf, namesOf, parseDuration, parseInteger, pathOf, quote, textOf } from '../values.ts';
+import { integerOf, nameOf, namesOf, parseDuration, pathOf, textOf } from '../values.ts';
 import { parseBackendOptions, parseDisk, parseFeatures, parseRing } from './settings.ts';
 
 export type ModeName = Mode | 'negotiated' | 'all';
@@ -38,6 +40,7 @@ export interface RunOptions {
   readonly kinds?: readonly WorkloadKind[];
   readonly sectors?: number;
   readonly guests?: number;
+  readonly groupSync?: GroupSync;
   readonly workload?: string;
   readonly backend?: Backend;
   readonly backendOptions?: BackendOptions;
@@ -49,6 +52,7 @@ export interface RunOptions {
   readonly disk?: Partial<DiskConfig>;
   readonly crash?: Scope;
   readonly check?: Check;
+  readonly price?: boolean;
   readonly only?: readonly Guarantee[];
   readonly ignore?: readonly Guarantee[];
   readonly keepGoing?: boolean;
@@ -111,7 +115,17 @@ export const RUN_OPTIONS: OptionTable<RunOptions> = {
     help: 'sectors of the disk (default: 64; what the stream needs with --workload)',
     parse: integerOf(1, SECTORS_MAX),
   },
-  guests: { flags: '--guests <n>', help: 'guests on the backend; one so far', parse: parseGuests },
+  guests: {
+    flags: '--guests <n>',
+    help: 'guests on the backend, each with a frontend of its own (default: 1)',
+    parse: integerOf(1, GUESTS_MAX),
+  },
+  groupSync: {
+    flags: '--group-sync <how>',
+    help: 'serial: barriers of several guests drain one by one; merge: all that wait share one drain (default: serial)',
+    parse: nameOf('group sync', GROUP_SYNCS),
+    values: GROUP_SYNCS,
+  },
   workload: {
     flags: '--workload <file>',
     help: 'a recorded stream (dm-log-writes, plain or gzip) as the guest; - for stdin',
@@ -170,6 +184,7 @@ export const RUN_OPTIONS: OptionTable<RunOptions> = {
     parse: nameOf('check', CHECKS),
     values: CHECKS,
   },
+  price: { flags: '--price', help: 'what barriers cost: flushes, drains, steps waited (always with several guests)' },
   only: {
     flags: '--only <guarantee>',
     help: 'judge this guarantee alone; repeatable',
@@ -210,12 +225,3 @@ export const RUN_OPTIONS: OptionTable<RunOptions> = {
   quiet: { flags: '--quiet', help: 'no progress, no explanation' },
   verbose: { flags: '--verbose', help: 'what takes how long, on stderr' },
 };
-
-function parseGuests(text: string, name: string): number {
-  const value = parseInteger(text, name, 1, 64);
-  if (value === 1) return value;
-  throw new BlkfuzzError(
-    'usage',
-    `${name}: expected 1, found ${quote(text)}: several guests on one backend don't exist yet`,
-  );
-}

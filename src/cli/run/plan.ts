@@ -77,6 +77,7 @@ const TOGETHER: readonly (readonly [keyof RunOptions, string, keyof RunOptions, 
   ['workload', '--workload', 'ops', '--ops'],
   ['workload', '--workload', 'threads', '--threads'],
   ['workload', '--workload', 'kinds', '--kinds'],
+  ['workload', '--workload', 'guests', '--guests'],
   ['emitHistories', '--emit-histories', 'json', '--json'],
   ['emitHistories', '--emit-histories', 'time', '--time'],
   ['emitHistories', '--emit-histories', 'expect', '--expect'],
@@ -108,6 +109,7 @@ function baseSettings(options: RunOptions, seed: string, loaded: LoadedStream | 
     ops: options.ops ?? OPS_DEFAULT,
     threads: options.threads ?? THREADS_DEFAULT,
     ...(options.kinds === undefined ? {} : { kinds: options.kinds }),
+    ...(options.price === true ? { price: true } : {}),
     ...(loaded === null ? {} : { program: programOfStream(loaded.stream, disk.sectors) }),
   };
 }

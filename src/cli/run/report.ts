@@ -4,7 +4,9 @@ import type { CampaignResult } from '../../campaign/campaign.ts';
 import type { Tally } from '../../campaign/tally.ts';
 import { encodeHistory } from '../../contract/encode.ts';
 import { GUARANTEES, type Guarantee, VERDICT_NAMES, type VerdictName } from '../../contract/guarantees.ts';
+import { hasPrice } from '../../fuzz/runner.ts';
 import { MODES } from '../../stack/config.ts';
+import type { RunPrice } from '../../stack/price.ts';
 import { shellWord } from '../words.ts';
 import type { Surprise } from './expected.ts';
 import type { Finding } from './findings.ts';
@@ -17,6 +19,8 @@ export interface ModeReport {
   readonly imagesDecided: bigint;
   readonly imagesPossible: bigint;
   readonly isLowerBound: boolean;
+  /** Null: it was not counted. */
+  readonly price: RunPrice | null;
   /** Of the guarantees that are looked at. */
   readonly verdicts: Readonly<Partial<Record<Guarantee, VerdictName>>>;
   readonly findings: readonly Finding[];
@@ -36,13 +40,14 @@ export interface RunReport {
 }
 
 export function modeReports(plan: RunPlan, { tallies }: CampaignResult, findings: readonly Finding[]): ModeReport[] {
-  return plan.modes.map(({ name }, i) => ({
+  return plan.modes.map(({ name, settings }, i) => ({
     name,
     runs: tallies[i].end - tallies[i].start,
     crashPoints: tallies[i].crashPoints,
     imagesDecided: tallies[i].imagesDecided,
     imagesPossible: tallies[i].imagesPossible,
     isLowerBound: tallies[i].isLowerBound,
+    price: hasPrice(settings) ? tallies[i].price : null,
     verdicts: namedVerdicts(plan, tallies[i]),
     findings: findings.filter(({ mode }) => mode === name),
   }));
@@ -75,7 +80,7 @@ function decidingOptions({ plan, end }: RunReport): Record<string, unknown> {
       ? { ops, threads, ...(kinds === undefined ? {} : { kinds }) }
       : { workload: workloadOption(plan) }),
     sectors: disk.sectors,
-    guests: 1,
+    guests: stack.guests ?? 1,
     ...stack,
     disk,
     crash: scope,
@@ -140,6 +145,7 @@ function modeDocument({ runs, crashPoints, verdicts, findings, ...mode }: ModeRe
     crashPoints,
     imagesDecided: String(mode.imagesDecided),
     imagesPossible: String(mode.imagesPossible),
+    ...(mode.price === null ? {} : { price: mode.price }),
     perGuarantee: verdicts,
     violations: findings.map(violationDocument),
   };

@@ -43,6 +43,7 @@ export function reportText(report: RunReport, style: Style, quiet: boolean): str
     report.interrupted ? `${style.notable('interrupted: what follows covers the runs made until then')}\n` : '',
     totalLine(report, style),
     verdictsText(modes, style),
+    priceText(modes),
     explained,
     findings.length === 0 ? '' : '\n',
     ...findings.map((finding) => findingText(finding, style)),
@@ -87,6 +88,24 @@ function verdictsText(modes: readonly ModeReport[], style: Style): string {
     modes.map((mode) => ({ label: mode.name, runs: mode.runs, verdicts: wholeVerdicts(mode) })),
     style,
   );
+}
+
+/** What a barrier costs, mode by mode, where that was counted. */
+function priceText(modes: readonly ModeReport[]): string {
+  const rows = modes.flatMap(({ name, price }) => (price === null ? [] : [{ name, price }]));
+  if (rows.length === 0) return '';
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  const lines = rows.map(({ name, price }) => {
+    const each = (sum: number): string => perBarrier(sum, price.barriers).padStart(7);
+    const { barriers, flushes, drains, guestDrains, stepsWaited } = price;
+    return `${name.padEnd(width)} ${String(barriers).padStart(9)}${[flushes, drains, guestDrains, stepsWaited].map(each).join('')}`;
+  });
+  return `\n${' '.repeat(width)}  barriers  flush  drain  guest   wait   (each barrier: flush commands, drains below and in the guest, steps)\n${lines.join('\n')}\n`;
+}
+
+/** A share of a whole as text, to hundredths. */
+function perBarrier(sum: number, barriers: number): string {
+  return barriers === 0 ? '-' : (sum / barriers).toFixed(2);
 }
 
 /** Guarantees that weren't looked at stand as n/a. */

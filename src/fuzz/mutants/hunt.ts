@@ -100,7 +100,7 @@ function violated(expected: Guarantee, code: Uint8Array): Guarantee | null {
 }
 
 function twinsOf({ id }: PlantedRow, runner: Runner, { run, guarantee }: Kill, version: string): Twins {
-  const whole = caseOfRun(runner, run, version, runner.workload!, guarantee);
+  const whole = caseOfRun(runner, run, version, runner.workloads!, guarantee);
   const small = shrinkCase(whole, guarantee).case;
   const broken: Case = { ...small, name: `${id}-broken` };
   return { broken, sound: soundTwin(broken, id) };

@@ -13,7 +13,7 @@ import type { Program } from '../../guest/program.ts';
 import { NIL } from '../../stack/block/bios.ts';
 import { COMMAND } from '../../stack/disk/commands.ts';
 import { IntList } from '../../stack/journal.ts';
-import type { Stack } from '../../stack/stack.ts';
+import type { Evidence } from '../../stack/evidence.ts';
 import { type Cuts, PastCuts } from './cuts.ts';
 import type { Directs } from './directs.ts';
 import { NEVER, type Precedence } from './precedence.ts';
@@ -26,10 +26,10 @@ export class EpochCuts implements Cuts {
   private epoch = 0;
   /** Sectors with versions of the live epoch, possibly more than once. */
   private readonly touched: IntList = new IntList();
-  private readonly stack: Stack;
+  private readonly stack: Evidence;
   private readonly survivors: Survivors;
 
-  constructor(stack: Stack, precedence: Precedence, directs: Directs, survivors: Survivors) {
+  constructor(stack: Evidence, precedence: Precedence, directs: Directs, survivors: Survivors) {
     this.stack = stack;
     this.survivors = survivors;
     this.live = new View(precedence, directs);

@@ -8,7 +8,7 @@
  */
 import type { Program } from '../../guest/program.ts';
 import { NIL } from '../../stack/block/bios.ts';
-import type { Stack } from '../../stack/stack.ts';
+import type { Evidence } from '../../stack/evidence.ts';
 import { type Cuts, PastCuts } from './cuts.ts';
 import type { Directs } from './directs.ts';
 import { NEVER, type Precedence } from './precedence.ts';
@@ -19,10 +19,10 @@ export class FifoCuts implements Cuts {
   private readonly past: PastCuts = new PastCuts();
   private readonly current: View;
   private readonly live: View;
-  private readonly stack: Stack;
+  private readonly stack: Evidence;
   private readonly survivors: Survivors;
 
-  constructor(stack: Stack, precedence: Precedence, directs: Directs, survivors: Survivors) {
+  constructor(stack: Evidence, precedence: Precedence, directs: Directs, survivors: Survivors) {
     this.stack = stack;
     this.survivors = survivors;
     this.current = new View(precedence, directs);

@@ -4,7 +4,7 @@
  * soon said (witness/host.ts). Decided anew where something has changed: for short histories.
  */
 import { GUARANTEES } from '../../contract/guarantees.ts';
-import type { Stack } from '../../stack/stack.ts';
+import type { Evidence } from '../../stack/evidence.ts';
 import type { ExactCheck } from './check.ts';
 import { Claims } from './witness/claims.ts';
 import { isViolated, lastWrites } from './witness/host.ts';
@@ -13,11 +13,11 @@ import { rulesOf } from './witness/rules.ts';
 export class HostCheck implements ExactCheck {
   readonly violated: Uint8Array = new Uint8Array(GUARANTEES.length);
   readonly imageCount: null = null;
-  private readonly stack: Stack;
+  private readonly stack: Evidence;
   /** Time of the last decision: every change of the history or of the disk takes one. */
   private decidedAt = -1;
 
-  constructor(stack: Stack) {
+  constructor(stack: Evidence) {
     this.stack = stack;
   }
 

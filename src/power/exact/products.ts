@@ -7,7 +7,7 @@
 import type { History } from '../../base/history.ts';
 import { GUARANTEE, GUARANTEES } from '../../contract/guarantees.ts';
 import type { Program } from '../../guest/program.ts';
-import type { Stack } from '../../stack/stack.ts';
+import type { Evidence } from '../../stack/evidence.ts';
 import { type Product, imageProducts } from '../products.ts';
 import type { Content } from '../layers.ts';
 import { contentAt } from '../options.ts';
@@ -34,9 +34,9 @@ export class ProductCheck implements ExactCheck {
   private program!: Program;
   private history!: History;
   private since = 0;
-  private readonly stack: Stack;
+  private readonly stack: Evidence;
 
-  constructor(stack: Stack) {
+  constructor(stack: Evidence) {
     this.stack = stack;
   }
 

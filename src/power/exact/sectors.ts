@@ -14,7 +14,7 @@ import type { Program } from '../../guest/program.ts';
 import { NIL, BIO_AT } from '../../stack/block/bios.ts';
 import { COMMAND } from '../../stack/disk/commands.ts';
 import type { IntList } from '../../stack/journal.ts';
-import type { Stack } from '../../stack/stack.ts';
+import type { Evidence } from '../../stack/evidence.ts';
 import { completedOps, type ExactCheck, submittedOps, takesBack } from './check.ts';
 import type { Cuts } from './cuts.ts';
 import { Directs } from './directs.ts';
@@ -47,9 +47,9 @@ export class SectorCheck implements ExactCheck, Keys {
   private turn = 1;
   /** Time of the last step taken in. */
   private since = 0;
-  private readonly stack: Stack;
+  private readonly stack: Evidence;
 
-  constructor(stack: Stack) {
+  constructor(stack: Evidence) {
     this.stack = stack;
     const { isVolatile, destage } = stack.disk.media;
     this.images = isVolatile && destage !== 'any' ? null : new ImageCount();

@@ -4,10 +4,11 @@
  */
 import { STATUS } from '../../base/history.ts';
 import { BIO, type Bios, NIL, BIO_AT } from '../block/bios.ts';
-import type { Queue } from '../block/queue.ts';
 import type { Features, FeatureValue } from '../config.ts';
 import type { KeyBytes } from '../key/bytes.ts';
+import type { HostQueue } from '../group/partition.ts';
 import type { Planted } from '../mutants.ts';
+import { Price } from '../price.ts';
 import { type Ring, RING_OP } from '../ring/ring.ts';
 import type { TraceKind, TracePoint, Tracer } from '../trace.ts';
 import type { Backend } from './backend.ts';
@@ -18,7 +19,8 @@ export abstract class BioBackend implements Backend {
   awake = false;
   protected readonly ring: Ring;
   protected readonly bios: Bios;
-  protected host!: Queue;
+  readonly price: Price;
+  protected host!: HostQueue;
   protected readonly planted: Planted;
   private readonly tracer: Tracer;
   /** Status of a request by RING_OP, before any work on it. */
@@ -38,14 +40,16 @@ export abstract class BioBackend implements Backend {
     this.stripsBarriers = planted.is('B33');
     this.refusal = refusals(abilities);
     this.pending = new PendingRequests(ring, planted);
+    this.price = new Price(ring.slotCount, tracer);
   }
 
-  attach(host: Queue): void {
+  attach(host: HostQueue): void {
     this.host = host;
   }
 
   reset(): void {
     this.pending.reset();
+    this.price.reset();
     this.awake = false;
   }
 
@@ -61,6 +65,7 @@ export abstract class BioBackend implements Backend {
     if (this.ring.hasRequests) {
       const row = this.pending.take();
       if (this.tracer.events !== null) this.trace('taken', row);
+      if (this.price.isOn && this.isOrdering(row)) this.price.taken(row);
       this.pending.status[row] = this.refusal[this.pending.op[row]];
       if (this.pending.status[row] === STATUS.ok) this.serve(row);
       else this.pending.finish(row);
@@ -70,9 +75,16 @@ export abstract class BioBackend implements Backend {
     this.host.unplug();
   }
 
+  /** Whether the request is a barrier or a flush. */
+  protected isOrdering(row: number): boolean {
+    const op = this.pending.op[row];
+    return op === RING_OP.writeBarrier || op === RING_OP.flushDiskcache;
+  }
+
   /** Answers a request that is done; true when the frontend is to be notified. */
   respond(row: number): boolean {
     if (this.tracer.events !== null) this.trace('answered', row);
+    if (this.price.isOn) this.price.answered(row);
     return this.pending.respond(row);
   }
 

@@ -38,8 +38,10 @@ export class BlkbackDrain extends BioBackend {
 
   protected serve(row: number): void {
     const op = this.pending.op[row];
-    if (op === RING_OP.writeBarrier) this.barrier = row;
-    else if (op === RING_OP.flushDiskcache) this.submitEmpty(row, BIO.flush);
+    if (op === RING_OP.writeBarrier) {
+      this.barrier = row;
+      if (this.pending.workingCount > 1) this.price.drains++;
+    } else if (op === RING_OP.flushDiskcache) this.submitEmpty(row, BIO.flush);
     else this.submitData(row, this.plainFlags(row));
   }
 }

@@ -6,7 +6,7 @@
  */
 import { PAGE_SECTORS } from '../../base/units.ts';
 import { BIO, type Bios } from '../block/bios.ts';
-import type { Queue } from '../block/queue.ts';
+import type { HostQueue } from '../group/partition.ts';
 import type { KeyBytes } from '../key/bytes.ts';
 
 /** Owner of a write-back's bios; every other owner is a ring request. */
@@ -28,7 +28,7 @@ export class HostCache {
   private readonly dirtyCount: Int32Array;
   private readonly writing: Int32Array;
   private readonly bios: Bios;
-  private host!: Queue;
+  private host!: HostQueue;
 
   constructor(sectorCount: number, bios: Bios) {
     const pageCount = Math.ceil(sectorCount / PAGE_SECTORS);
@@ -41,7 +41,7 @@ export class HostCache {
     this.writing = new Int32Array(pageCount);
   }
 
-  attach(host: Queue): void {
+  attach(host: HostQueue): void {
     this.host = host;
   }
 

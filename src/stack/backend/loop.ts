@@ -5,9 +5,9 @@
  */
 import { STATUS } from '../../base/history.ts';
 import { BIO, type Bios, NIL, BIO_AT } from '../block/bios.ts';
-import type { Queue } from '../block/queue.ts';
 import type { Features } from '../config.ts';
 import type { KeyBytes } from '../key/bytes.ts';
+import type { HostQueue } from '../group/partition.ts';
 import type { Planted } from '../mutants.ts';
 import { type Ring, RING_OP } from '../ring/ring.ts';
 import type { Tracer } from '../trace.ts';
@@ -44,7 +44,7 @@ export class Loop extends BioBackend {
     this.readVersions = readVersions;
   }
 
-  override attach(host: Queue): void {
+  override attach(host: HostQueue): void {
     super.attach(host);
     this.cache.attach(host);
   }

@@ -89,6 +89,7 @@ export class Reference extends BioBackend {
     else {
       this.barrier = row;
       this.phase = PHASE.waiting;
+      if (pending.workingCount > 1) this.price.drains++;
       if (this.isPayloadOut && planted.reach()) this.submitData(row, BIO.write | BIO.sync);
     }
   }

@@ -133,8 +133,10 @@ export class OrderedMachine {
     else skipped |= STEP.bar;
     if ((this.mode & ORDERED.doPreflush) !== 0) first = this.pushFlush(PRE);
     else skipped |= STEP.preflush;
-    if ((this.mode & ORDERED.byDrain) !== 0 && state.inFlight > 0) first = BLOCKED;
-    else skipped |= STEP.drain;
+    if ((this.mode & ORDERED.byDrain) !== 0 && state.inFlight > 0) {
+      first = BLOCKED;
+      state.drainCount++;
+    } else skipped |= STEP.drain;
     return this.finish(skipped, STATUS.ok) ? VANISHED : first;
   }
 

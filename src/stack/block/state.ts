@@ -46,6 +46,8 @@ export class QueueState {
   runnable = false;
   /** Invariants of facts.md §17 found broken: I12. */
   breachCount = 0;
+  /** How often a barrier has stopped the queue until what was in flight had ended. */
+  drainCount = 0;
 
   constructor(bios: Bios) {
     this.bios = bios;
@@ -63,6 +65,7 @@ export class QueueState {
     this.plugged = false;
     this.runnable = false;
     this.breachCount = 0;
+    this.drainCount = 0;
   }
 
   /** A request for one bio. */

@@ -22,6 +22,8 @@ export class Disk {
   /** Versions that reads return; a read bio says where its sectors lie in it. */
   private readVersions: Int32Array = new Int32Array(0);
   private completedCount = 0;
+  /** Flushes completed. */
+  flushCount = 0;
 
   constructor(config: DiskConfig, bios: Bios, clock: Clock, journal: Journal = new Journal()) {
     this.config = config;
@@ -34,6 +36,7 @@ export class Disk {
   reset(readVersions: Int32Array): void {
     this.readVersions = readVersions;
     this.completedCount = 0;
+    this.flushCount = 0;
     this.commands.reset();
     this.media.reset();
     if (this.log !== null) this.log = [];
@@ -64,6 +67,7 @@ export class Disk {
     const flags = commands.flags[tag];
     const seq = ++this.completedCount;
     if ((flags & COMMAND.flush) !== 0) {
+      this.flushCount++;
       if ((flags & COMMAND.ignored) === 0) this.media.flush(commands.startSeq[tag]);
     } else if ((flags & COMMAND.write) !== 0) this.store(tag, seq);
     else this.fetch(commands.bioHead[tag]);

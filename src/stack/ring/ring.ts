@@ -157,11 +157,15 @@ export class Ring {
 
   // The backend's end.
 
+  /** Requests published and not taken. */
+  get waitingCount(): number {
+    return (this.requestProd - this.requestCons) >>> 0;
+  }
+
   /** Whether there is a request to take, and room to answer it. */
   get hasRequests(): boolean {
-    const unconsumed = (this.requestProd - this.requestCons) >>> 0;
     const room = this.slotCount - ((this.requestCons - this.responseProdPrivate) >>> 0);
-    const has = unconsumed > 0 && room > 0;
+    const has = this.requestProd !== this.requestCons && room > 0;
     return has && !(this.sawNone && this.planted.reach());
   }
 

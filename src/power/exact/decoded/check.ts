@@ -7,7 +7,7 @@
 import { GUARANTEES } from '../../../contract/guarantees.ts';
 import type { Decoder } from '../../../stack/backend/decoder.ts';
 import type { Scope } from '../../../stack/config.ts';
-import type { Stack } from '../../../stack/stack.ts';
+import type { Evidence } from '../../../stack/evidence.ts';
 import type { ExactCheck } from '../check.ts';
 import { Claims } from '../witness/claims.ts';
 import type { Rule } from '../witness/rules.ts';
@@ -20,12 +20,12 @@ export class DecodedCheck implements ExactCheck {
   readonly violated: Uint8Array = new Uint8Array(GUARANTEES.length);
   /** Images of the disk are what is counted. */
   readonly imageCount: null = null;
-  private readonly stack: Stack;
+  private readonly stack: Evidence;
   private readonly decoder: Decoder;
   private readonly scope: Scope;
   private isBegun = false;
 
-  constructor(stack: Stack, decoder: Decoder, scope: Scope) {
+  constructor(stack: Evidence, decoder: Decoder, scope: Scope) {
     this.stack = stack;
     this.decoder = decoder;
     this.scope = scope;

@@ -1,7 +1,7 @@
 /** Witnesses where images of the disk are decoded: the cheapest image of the disk that shows a violation to the guest. */
 import type { Decoder } from '../../../stack/backend/decoder.ts';
 import type { Scope } from '../../../stack/config.ts';
-import type { Stack } from '../../../stack/stack.ts';
+import type { Evidence } from '../../../stack/evidence.ts';
 import type { Rule } from '../witness/rules.ts';
 import { type CellCosts, type Cells, cellsOf, costsOf } from './cells.ts';
 import { areConsistent, type Leaf, leavesOf } from './leaves.ts';
@@ -23,7 +23,7 @@ type Extras = CellCosts['extras'];
 
 /** Writes the cheapest image that violates one of the rules; false: none does. */
 export function searchDecoded(
-  { disk, history }: Stack,
+  { disk, history }: Evidence,
   decoder: Decoder,
   scope: Scope,
   rules: readonly Rule[],

@@ -4,7 +4,7 @@
  * a run has a few witnesses at most.
  */
 import type { Scope } from '../../../stack/config.ts';
-import type { Stack } from '../../../stack/stack.ts';
+import type { Evidence } from '../../../stack/evidence.ts';
 import { choosesBySector } from '../create.ts';
 import { decodedRulesOf } from '../decoded/rules.ts';
 import { searchDecoded } from '../decoded/witness.ts';
@@ -19,7 +19,7 @@ import { searchSectors } from './sectors.ts';
  * @param guarantee its row in GUARANTEES.
  * @returns false: no image of the set violates it, or it is not an image that decides it.
  */
-export function findWitness(stack: Stack, scope: Scope, guarantee: number, image: Int32Array): boolean {
+export function findWitness(stack: Evidence, scope: Scope, guarantee: number, image: Int32Array): boolean {
   const { disk, decoder } = stack;
   const claims = new Claims(stack.history);
   if (decoder !== null) return searchDecoded(stack, decoder, scope, decodedRulesOf(claims, guarantee), image);
@@ -31,7 +31,7 @@ export function findWitness(stack: Stack, scope: Scope, guarantee: number, image
 }
 
 /** Writes the image of the disk that costs the least of all, whatever it violates. */
-export function cheapestImage({ disk }: Stack, scope: Scope, image: Int32Array): void {
+export function cheapestImage({ disk }: Evidence, scope: Scope, image: Int32Array): void {
   if (scope === 'host') completeAll(disk, [], image);
   else if (choosesBySector(disk.config, scope)) image.set(disk.media.current);
   else cheapestOfProducts(disk, image);
