@@ -2,14 +2,15 @@
 import type { Exploration, ExploreOptions } from '../fuzz/explore/exploration.ts';
 import { Explorer } from '../fuzz/explore/explore.ts';
 import type { Workload } from '../guest/operation.ts';
-import { compileWorkload } from '../guest/program.ts';
+import { compileGuests } from '../guest/program.ts';
 import type { Scope, StackConfig } from '../stack/config.ts';
 
 /** A workload on a stack. */
 export interface Explorable {
   readonly stack: StackConfig;
   readonly scope: Scope;
-  readonly workload: Workload;
+  /** One for each guest. */
+  readonly workloads: readonly Workload[];
 }
 
 export interface ExploreTask extends Explorable {
@@ -17,6 +18,6 @@ export interface ExploreTask extends Explorable {
 }
 
 /** What a thread does. */
-export function exploreTask({ stack, scope, workload, options }: ExploreTask): Exploration {
-  return new Explorer(stack, scope, options).explore(compileWorkload(workload, stack.disk.sectors));
+export function exploreTask({ stack, scope, workloads, options }: ExploreTask): Exploration {
+  return new Explorer(stack, scope, options).explore(compileGuests(workloads, stack.disk.sectors));
 }

@@ -35,8 +35,8 @@ export async function* exploreAll<T extends Explorable>(
       while (waiting.length < TASKS_AHEAD * jobs) {
         const next = all.next();
         if (next.done === true) break;
-        const { stack, scope, workload } = next.value;
-        const answer = pool.explore({ stack, scope, workload, options }, either);
+        const { stack, scope, workloads } = next.value;
+        const answer = pool.explore({ stack, scope, workloads, options }, either);
         // A failure comes up when its turn comes.
         answer.catch(() => {});
         waiting.push({ explorable: next.value, answer });

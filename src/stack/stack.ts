@@ -116,9 +116,18 @@ export class Stack implements Evidence {
     this.agenda.reset();
   }
 
+  /** No read has returned anything yet: what one would have left is part of a state's key. */
+  forgetReads(): void {
+    this.history.readVersions.fill(0);
+  }
+
   /** Steps a thread has begun: its place in its list of operations and waits. */
   positionOf(thread: number): number {
     return this.guest.positionOf(thread);
+  }
+
+  get guestCount(): number {
+    return 1;
   }
 
   /** The stack as one guest has it. */

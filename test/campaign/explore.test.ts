@@ -15,7 +15,7 @@ const stack = {
 } as const;
 const explorables: Explorable[] = [...everyWorkload({ ops: 2, threads: 1 })]
   .slice(0, 60)
-  .map((workload) => ({ stack, scope: 'power', workload }));
+  .map((workload) => ({ stack, scope: 'power', workloads: [workload] }));
 const direct = explorables.map((one) => exploreTask({ ...one, options: OPTIONS }));
 
 /** Answers like worker threads would, later ones before earlier ones. */

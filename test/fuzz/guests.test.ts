@@ -119,7 +119,7 @@ test('whatever a run violates becomes a case of its guest that is written, read 
 test('a merging backend that answers a barrier whose own writes are still in flight is caught', () => {
   const settings = settingsOf('tag-flush', 'merge');
   expect([...violatedIn(settings, 60)]).toEqual([]);
-  expect([...violatedIn(settingsOf('tag-flush', 'merge', { mutant: 'B11' }), 60)]).toContain('flush-durability');
+  expect([...violatedIn(settingsOf('tag-flush', 'merge', { mutant: 'B11' }), 60)]).toContain('fua-durability');
 });
 
 test.each([

@@ -4,7 +4,7 @@ import { openPool } from '../../campaign/pool.ts';
 import type { GuestCase } from '../../case/case.ts';
 import { type CorpusEntry, listCases } from '../../corpus/list.ts';
 import { showPath } from '../../corpus/system.ts';
-import { workloadToExplore } from '../../fuzz/explore/case.ts';
+import { workloadsToExplore } from '../../fuzz/explore/case.ts';
 import { joinTotals, totalVerdict } from '../../fuzz/explore/total.ts';
 import { readCaseEntry } from '../cases.ts';
 import { Progress } from '../progress.ts';
@@ -94,7 +94,7 @@ function explorable(entry: CorpusEntry): NamedCase | BlkfuzzError {
   if (entry.error !== undefined) return entry.error;
   const { path, case: c } = entry;
   try {
-    workloadToExplore(c);
+    workloadsToExplore(c);
     return { label: path, case: c as GuestCase };
   } catch (error) {
     if (error instanceof BlkfuzzError)

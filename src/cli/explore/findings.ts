@@ -77,7 +77,7 @@ async function needsIgnoredFlush(
   if (c.stack.disk.flush === 'honest') return false;
   const stack = { ...c.stack, disk: { ...c.stack.disk, flush: 'honest' as const } };
   const options = { ...explore, keepGoing: true };
-  const task = { stack, scope: c.scope, workload: c.guests[0], options };
+  const task = { stack, scope: c.scope, workloads: c.guests, options };
   const { code, bound } = await pool.explore(task, signal);
   return bound === null && code[row] !== VERDICT.violated;
 }

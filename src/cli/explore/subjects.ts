@@ -45,7 +45,7 @@ export async function exploreCases(
   plan: ExplorePlan,
   watch: ExploreWatch,
 ): Promise<Subject[]> {
-  const explorables = cases.map((one) => ({ ...one.case, workload: one.case.guests[0], one }));
+  const explorables = cases.map((one) => ({ ...one.case, workloads: one.case.guests, one }));
   const subjects: Subject[] = [];
   const { pool, signal } = watch;
   for await (const { explorable, exploration } of exploreAll(explorables, plan.explore, {
@@ -88,11 +88,11 @@ export async function exploreModes(every: EveryPlan, plan: ExplorePlan, watch: E
 }
 
 function* explorablesOf(every: EveryPlan, stack: EveryPlan['stacks'][number]): Generator<Explorable, void> {
-  for (const workload of everyWorkload(every)) yield { stack, scope: every.scope, workload };
+  for (const workload of everyWorkload(every)) yield { stack, scope: every.scope, workloads: [workload] };
 }
 
-function caseOfExplorable({ stack, scope, workload }: Explorable): GuestCase {
-  return { format: CASE_FORMAT, name: 'explored', stack, scope, guests: [workload], schedule: [] };
+function caseOfExplorable({ stack, scope, workloads }: Explorable): GuestCase {
+  return { format: CASE_FORMAT, name: 'explored', stack, scope, guests: workloads, schedule: [] };
 }
 
 function nothing(label: string): Subject {

@@ -8,15 +8,16 @@ import type { ExploredViolation } from './exploration.ts';
 import { KEY_OPS_MAX } from './history.ts';
 
 /** The operations of a case. @throws BlkfuzzError bad-input: none in the case, or too many to explore. */
-export function workloadToExplore(c: Case): Workload {
+export function workloadsToExplore(c: Case): readonly Workload[] {
   if (c.guests === undefined)
     throw new BlkfuzzError(
       'bad-input',
       'the case refers to a recorded stream',
       'explore wants few operations: shrink it first',
     );
-  const count = c.guests[0].threads.flat().filter(({ op }) => op !== 'wait').length;
-  if (count <= KEY_OPS_MAX) return c.guests[0];
+  const counts = c.guests.map(({ threads }) => threads.flat().filter(({ op }) => op !== 'wait').length);
+  const count = Math.max(...counts);
+  if (count <= KEY_OPS_MAX) return c.guests;
   throw new BlkfuzzError(
     'bad-input',
     `the case has ${count} operations: expected at most ${KEY_OPS_MAX} to explore`,

@@ -1,6 +1,6 @@
 /** The enabled actions of a state in an order that depends on nothing but its key. */
 import { NIL } from '../../stack/block/bios.ts';
-import { ACTION, ACTION_CLASS_COUNT, itemOf } from '../../stack/actions.ts';
+import { ACTION, ACTION_CLASS_COUNT, guestOf, itemOf } from '../../stack/actions.ts';
 import type { StateKey } from '../../stack/key/state.ts';
 import type { Stack } from '../../stack/stack.ts';
 
@@ -8,8 +8,8 @@ export class EnabledActions {
   private readonly stack: Stack;
   private readonly stateKey: StateKey;
   private readonly placeOfTag: Int32Array;
-  /** Per thread, the one that has to begin first (twins.ts), or -1. */
-  twins: readonly number[] = [];
+  /** Per guest and thread, the one of the same guest that has to begin first (twins.ts), or -1. */
+  twins: readonly (readonly number[])[] = [];
 
   constructor(stack: Stack, stateKey: StateKey) {
     this.stack = stack;
@@ -26,31 +26,35 @@ export class EnabledActions {
       const first = actions.length;
       for (let i = 0; i < count; i++) {
         const action = stack.nth(actionClass, i);
-        if (actionClass !== ACTION.thread || this.mayBegin(itemOf(action))) actions.push(action);
+        if (actionClass !== ACTION.thread || this.mayBegin(action)) actions.push(action);
       }
       if (count > 1) this.sort(actions, first, actionClass);
     }
     return actions;
   }
 
-  private mayBegin(thread: number): boolean {
-    const twin = this.twins[thread] ?? -1;
-    return twin < 0 || this.stack.positionOf(thread) > 0 || this.stack.positionOf(twin) > 0;
+  private mayBegin(action: number): boolean {
+    const guest = guestOf(action);
+    const thread = itemOf(action);
+    const twin = this.twins[guest]?.[thread] ?? -1;
+    if (twin < 0) return true;
+    const stack = this.stack.ofGuest(guest);
+    return stack.positionOf(thread) > 0 || stack.positionOf(twin) > 0;
   }
 
   private sort(actions: number[], first: number, actionClass: number): void {
     const place = this.placeBy(actionClass);
-    const sorted = actions.splice(first).sort((a, b) => place(itemOf(a)) - place(itemOf(b)));
+    const sorted = actions.splice(first).sort((a, b) => guestOf(a) - guestOf(b) || place(a) - place(b));
     actions.push(...sorted);
   }
 
   /** Tags and ring ids are names; everything else is what it is. */
-  private placeBy(actionClass: number): (item: number) => number {
-    if (actionClass === ACTION.respond) return (id) => this.stateKey.placeOfId(id);
-    if (actionClass !== ACTION.complete) return (item) => item;
+  private placeBy(actionClass: number): (action: number) => number {
+    if (actionClass === ACTION.respond) return (action) => this.stateKey.placeOfId(itemOf(action), guestOf(action));
+    if (actionClass !== ACTION.complete) return itemOf;
     const { commands } = this.stack.disk;
     let place = 0;
     for (let tag = commands.head; tag !== NIL; tag = commands.next[tag]) this.placeOfTag[tag] = place++;
-    return (tag) => this.placeOfTag[tag];
+    return (action) => this.placeOfTag[itemOf(action)];
   }
 }

@@ -9,14 +9,15 @@
 import { assert } from '../../base/assert.ts';
 import { GUARANTEE, GUARANTEES, VERDICT, worseOf } from '../../contract/guarantees.ts';
 import { Oracle } from '../../contract/oracle.ts';
-import type { Program } from '../../guest/program.ts';
+import { type Program, programsOf } from '../../guest/program.ts';
 import { imageCount } from '../../power/count.ts';
 import type { ExactCheck } from '../../power/exact/check.ts';
 import { createExactCheck } from '../../power/exact/create.ts';
 import type { Scope, StackConfig } from '../../stack/config.ts';
+import { createStack } from '../../stack/create.ts';
 import { KeyBytes } from '../../stack/key/bytes.ts';
 import { StateKey } from '../../stack/key/state.ts';
-import { Stack } from '../../stack/stack.ts';
+import type { Stack } from '../../stack/stack.ts';
 import { EnabledActions } from './enabled.ts';
 import type { Bound, Exploration, ExploredViolation, ExploreOptions } from './exploration.ts';
 import { HistoryKey } from './history.ts';
@@ -29,13 +30,15 @@ export class Explorer {
   private readonly stack: Stack;
   private readonly scope: Scope;
   private readonly options: ExploreOptions;
-  private readonly check: ExactCheck;
+  /** One for each guest. */
+  private readonly checks: readonly ExactCheck[];
   private readonly oracle: Oracle = new Oracle();
   private readonly enabled: EnabledActions;
   private readonly hasRing: boolean;
+  private readonly merges: boolean;
   private readonly key: KeyBytes = new KeyBytes();
   private readonly stateKey: StateKey;
-  private readonly historyKey: HistoryKey = new HistoryKey();
+  private readonly historyKeys: readonly HistoryKey[];
   private readonly states: ByteTable = new ByteTable();
   private readonly crashPoints: ByteTable = new ByteTable();
   /** Per state: the enabled actions left out so far, a bit each in their order. */
@@ -56,13 +59,17 @@ export class Explorer {
   private shown = 0;
 
   constructor(config: StackConfig, scope: Scope, options: ExploreOptions) {
-    this.stack = new Stack(config);
+    const stack = createStack(config);
+    this.stack = stack;
     this.scope = scope;
     this.options = options;
-    this.check = createExactCheck(this.stack, scope);
-    this.stateKey = new StateKey(this.stack.parts);
+    this.checks = stack.evidence().map((evidence) => createExactCheck(evidence, scope));
+    this.historyKeys = this.checks.map(() => new HistoryKey());
+    const others = Array.from({ length: stack.guestCount - 1 }, (_, i) => stack.ofGuest(i + 1).parts);
+    this.stateKey = new StateKey(stack.parts, others);
     this.enabled = new EnabledActions(this.stack, this.stateKey);
     this.hasRing = config.backend !== 'direct';
+    this.merges = config.groupSync === 'merge';
   }
 
   explore(program: Program): Exploration {
@@ -96,8 +103,9 @@ export class Explorer {
     this.states.clear();
     this.crashPoints.clear();
     this.paths.clear();
-    this.historyKey.begin(program);
-    this.enabled.twins = this.options.reduced ? twinsOf(program) : [];
+    const programs = programsOf(program);
+    programs.forEach((own, guest) => this.historyKeys[guest].begin(own));
+    this.enabled.twins = this.options.reduced ? programs.map(twinsOf) : [];
   }
 
   /** The state the stack is in, at the end of the path. @returns its number. @param sleep actions that need no walk. */
@@ -142,7 +150,7 @@ export class Explorer {
     this.transitions++;
     path.push(action);
     this.at = depth + 1;
-    const asleep = this.hasRing ? done.filter((other) => areIndependent(action, other)) : [];
+    const asleep = this.hasRing ? done.filter((other) => areIndependent(action, other, this.merges)) : [];
     this.paths.add(from, this.visit(asleep));
     path.length = depth;
     this.at = GONE;
@@ -173,7 +181,7 @@ export class Explorer {
   private number(): number {
     const { key, stateKey, stack } = this;
     key.length = 0;
-    this.historyKey.write(key, stack.history);
+    stack.evidence().forEach(({ history }, guest) => this.historyKeys[guest].write(key, history));
     stateKey.writeDisk(key);
     this.shown = key.length;
     stateKey.writeRest(key);
@@ -181,22 +189,29 @@ export class Explorer {
   }
 
   private decide(): void {
-    const { key, check } = this;
+    const { key, checks } = this;
     const known = this.crashPoints.count;
     key.length = this.shown;
     if (this.crashPoints.add(key) < known) return;
-    check.decideNow(this.program);
-    this.images += BigInt(check.imageCount ?? imageCount(this.stack.disk, this.scope));
-    for (let guarantee = 0; guarantee < GUARANTEES.length; guarantee++)
-      if (check.violated[guarantee] !== 0) this.violates(guarantee, true);
+    const programs = programsOf(this.program);
+    this.stack.evidence().forEach(({ disk }, guest) => {
+      const check = checks[guest];
+      check.decideNow(programs[guest]);
+      this.images += BigInt(check.imageCount ?? imageCount(disk, this.scope));
+      for (let guarantee = 0; guarantee < GUARANTEES.length; guarantee++)
+        if (check.violated[guarantee] !== 0) this.violates(guarantee, true);
+    });
   }
 
   /** The end of a run without power loss. */
   private judgeEnd(): void {
-    const { history, breachCount } = this.stack;
-    this.stack.readDevice();
-    const { code } = this.oracle.judge(history);
-    code[GUARANTEE.protocol] = breachCount > 0 ? VERDICT.violated : VERDICT.holds;
+    const { stack } = this;
+    stack.readDevice();
+    for (const { history } of stack.evidence()) this.judge(this.oracle.judge(history).code);
+  }
+
+  private judge(code: Uint8Array): void {
+    code[GUARANTEE.protocol] = this.stack.breachCount > 0 ? VERDICT.violated : VERDICT.holds;
     for (let guarantee = 0; guarantee < GUARANTEES.length; guarantee++)
       if (code[guarantee] === VERDICT.violated) this.violates(guarantee, false);
       else this.code[guarantee] = worseOf(this.code[guarantee], code[guarantee]);
@@ -219,7 +234,7 @@ export class Explorer {
   private restart(): void {
     const { stack } = this;
     stack.reset(this.program);
-    stack.history.readVersions.fill(0);
+    stack.forgetReads();
     this.at = 0;
   }
 }

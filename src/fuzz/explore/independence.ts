@@ -1,8 +1,9 @@
 /**
  * Which actions commute: two that touch different parts of the stack lead to the same state in either order, and
- * neither enables or disables the other. What an action touches is said by class; a test tries every pair.
+ * neither enables or disables the other. What an action touches is said by class; guests have everything but the host
+ * to themselves. A test tries every pair.
  */
-import { ACTION, ACTION_CLASS_COUNT, classOf } from '../../stack/actions.ts';
+import { ACTION, ACTION_CLASS_COUNT, classOf, guestOf } from '../../stack/actions.ts';
 
 /** Parts: the guest with its queue; requests produced, published, taken; responses; the host with its queue and disk. */
 const GUEST = 1;
@@ -22,7 +23,23 @@ TOUCHES[ACTION.take] = PUBLISHED | HOST | ROOM;
 TOUCHES[ACTION.respond] = RESPONSES | ROOM;
 TOUCHES[ACTION.interrupt] = GUEST | RESPONSES;
 
-/** Whether two enabled actions of a stack with a ring commute. Without one everything happens in one place. */
-export function areIndependent(action: number, other: number): boolean {
-  return (TOUCHES[classOf(action)] & TOUCHES[classOf(other)]) === 0;
+/**
+ * Whether two enabled actions of a stack with a ring commute. Without one everything happens in one place.
+ * @param merges a merge point looks at all rings at once, whoever takes from one.
+ */
+export function areIndependent(action: number, other: number, merges: boolean = false): boolean {
+  const both = touchesOf(action, merges) & touchesOf(other, merges);
+  return guestOf(action) === guestOf(other) || isOfHost(action) || isOfHost(other)
+    ? both === 0
+    : (both & (merges ? HOST | PUBLISHED : HOST)) === 0;
+}
+
+function touchesOf(action: number, merges: boolean): number {
+  const actionClass = classOf(action);
+  return TOUCHES[actionClass] | (merges && actionClass === ACTION.backendStep ? PUBLISHED : 0);
+}
+
+/** Whether an action touches the host alone, whosever it is. */
+function isOfHost(action: number): boolean {
+  return TOUCHES[classOf(action)] === HOST;
 }

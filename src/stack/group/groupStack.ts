@@ -56,6 +56,14 @@ export class GroupStack extends Stack {
     this.disk.reset(this.reads);
   }
 
+  override forgetReads(): void {
+    this.reads.fill(VERSION.initial);
+  }
+
+  override get guestCount(): number {
+    return this.guests.length;
+  }
+
   override ofGuest(guest: number): Stack {
     return this.guests[guest];
   }

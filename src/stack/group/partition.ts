@@ -67,6 +67,16 @@ export class Partition implements HostQueue {
   }
 }
 
+/** The guest in the owner of a bio on the host queue. */
+export function guestOfOwner(owner: number): number {
+  return owner & GUEST_MASK;
+}
+
+/** What the guest's backend calls the owner. */
+export function backendOwner(owner: number): number {
+  return (owner >> GUEST_BITS) - 1;
+}
+
 /** Hears of the end of every bio on the host queue, and tells the backend that it belongs to. */
 export class PartitionTable implements BioClient {
   private readonly clients: BioClient[] = [];
@@ -85,7 +95,7 @@ export class PartitionTable implements BioClient {
   bioEnded(bio: number, status: number): void {
     const { rows } = this.bios;
     const owner = rows[bio + BIO_AT.owner];
-    rows[bio + BIO_AT.owner] = (owner >> GUEST_BITS) - 1;
-    this.clients[owner & GUEST_MASK].bioEnded(bio, status);
+    rows[bio + BIO_AT.owner] = backendOwner(owner);
+    this.clients[guestOfOwner(owner)].bioEnded(bio, status);
   }
 }

@@ -1,30 +1,40 @@
-/** Puts the key of a whole stack together. */
+/** Puts the key of a whole stack together: with several guests each in turn, and then the host that they share. */
+import { backendOwner, guestOfOwner } from '../group/partition.ts';
+import { GUESTS_MAX } from '../config.ts';
 import type { Parts } from '../parts.ts';
 import type { KeyBytes } from './bytes.ts';
 import { RequestKey } from './requests.ts';
 import { TransportKey } from './transport.ts';
 
+/** One guest, down to its backend. */
+interface GuestKey {
+  readonly parts: Parts;
+  readonly requests: RequestKey;
+  readonly transport: TransportKey | null;
+}
+
 export class StateKey {
   private readonly parts: Parts;
-  private readonly guestRequests: RequestKey;
+  private readonly guests: readonly GuestKey[];
   private readonly hostRequests: RequestKey;
-  private readonly transport: TransportKey | null;
 
-  constructor(parts: Parts) {
-    const { bios, transport } = parts;
-    const transportKey = transport === null ? null : new TransportKey(transport);
+  /** @param others the parts of further guests. */
+  constructor(parts: Parts, others: readonly Parts[] = []) {
     this.parts = parts;
-    this.transport = transportKey;
-    this.guestRequests = new RequestKey(bios, (owner) => owner);
-    this.hostRequests = new RequestKey(bios, (owner) => (owner < 0 ? owner : transportKey!.ownerName(owner)));
+    this.guests = [parts, ...others].map((own) => ({
+      parts: own,
+      requests: new RequestKey(parts.bios, (owner) => owner),
+      transport: own.transport === null ? null : new TransportKey(own.transport),
+    }));
+    this.hostRequests = new RequestKey(parts.bios, (owner) => this.ownerName(owner));
   }
 
-  /** Where a ring id stands among those that the backend has taken, as of the last key. */
-  placeOfId(id: number): number {
-    return this.transport!.nameOf[id];
+  /** Where a ring id stands among those that the guest's backend has taken, as of the last key. */
+  placeOfId(id: number, guest: number = 0): number {
+    return this.guests[guest].transport!.nameOf[id];
   }
 
-  /** What the medium and the cache hold, and what is on its way there: with the history, all that power loss can show. */
+  /** What the medium and the cache hold, and what is on its way there: with the histories, all that power loss can show. */
   writeDisk(key: KeyBytes): void {
     const { disk } = this.parts;
     disk.commands.writeImages(key, this.parts.bios, disk.media.destage === 'epoch' ? disk.media.floorEpochMax : null);
@@ -34,11 +44,19 @@ export class StateKey {
 
   /** Everything else. */
   writeRest(key: KeyBytes): void {
-    const { guest, queue, transport, disk } = this.parts;
-    guest.writeKey(key);
-    queue.writeKey(key, this.guestRequests);
-    this.transport?.write(key, this.guestRequests);
+    const { transport, disk } = this.parts;
+    for (const { parts, requests, transport: own } of this.guests) {
+      parts.guest.writeKey(key);
+      parts.queue.writeKey(key, requests);
+      own?.write(key, requests);
+    }
     transport?.host.writeKey(key, this.hostRequests);
-    disk.commands.writeKey(key, transport === null ? this.guestRequests : this.hostRequests);
+    disk.commands.writeKey(key, transport === null ? this.guests[0].requests : this.hostRequests);
+  }
+
+  private ownerName(owner: number): number {
+    if (this.parts.group === null) return owner < 0 ? owner : this.guests[0].transport!.ownerName(owner);
+    const [guest, own] = [guestOfOwner(owner), backendOwner(owner)];
+    return own < 0 ? own : this.placeOfId(own, guest) * GUESTS_MAX + guest;
   }
 }

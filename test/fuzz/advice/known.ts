@@ -22,7 +22,7 @@ export function caseWith(c: GuestCase, threads: Threads, mode: GuestCase['stack'
 /** Every schedule and every image: whether nothing is violated. */
 export function holds(c: GuestCase): boolean {
   const options = { ...EXPLORE_BOUNDS, keepGoing: false, reduced: true };
-  const found = exploreTask({ stack: c.stack, scope: c.scope, workload: c.guests[0], options });
+  const found = exploreTask({ stack: c.stack, scope: c.scope, workloads: c.guests, options });
   if (found.bound !== null) throw new Error('too large to be explored by a test');
   return found.violations.length === 0;
 }

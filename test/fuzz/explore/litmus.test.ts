@@ -6,7 +6,7 @@ import type { GuestCase } from '../../../dist/case/case.js';
 import { GUARANTEES, VERDICT_NAMES } from '../../../dist/contract/guarantees.js';
 import { readCase } from '../../../dist/corpus/read.js';
 import { exploreTask } from '../../../dist/campaign/explorable.js';
-import { caseOfExplored, workloadToExplore } from '../../../dist/fuzz/explore/case.js';
+import { caseOfExplored, workloadsToExplore } from '../../../dist/fuzz/explore/case.js';
 import {
   EXPLORE_BOUNDS,
   type Exploration,
@@ -22,7 +22,7 @@ const cases = readdirSync(FOLDER)
 const ALL = GUARANTEES.map(() => true);
 
 function exploreCase({ stack, scope, ...c }: GuestCase, options: ExploreOptions): Exploration {
-  return exploreTask({ stack, scope, workload: workloadToExplore({ ...c, stack, scope }), options });
+  return exploreTask({ stack, scope, workloads: workloadsToExplore({ ...c, stack, scope }), options });
 }
 
 test.each(cases)('$name comes out as it says when every schedule is walked', ({ litmus }) => {
