@@ -10,6 +10,7 @@ interface Run {
   readonly imagesPossible: bigint;
   readonly isLowerBound: boolean;
   /** It can't be decided. */
+  readonly price: null;
   readonly bounded: boolean;
 }
 
@@ -22,6 +23,7 @@ const run: fc.Arbitrary<Run> = fc.record({
   imagesDecided: fc.bigInt({ min: 0n, max: 1n << 100n }),
   imagesPossible: fc.bigInt({ min: 0n, max: 1n << 100n }),
   isLowerBound: fc.boolean(),
+  price: fc.constant(null),
   bounded: fc.integer({ min: 0, max: 30 }).map((n) => n === 30),
 });
 const counted = fc.array(fc.boolean(), { minLength: GUARANTEES.length, maxLength: GUARANTEES.length });
