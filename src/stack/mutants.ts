@@ -22,6 +22,7 @@ export const MUTANTS = [
   'B33',
   'B35',
   'B38',
+  'B39',
   'B41',
   'B42',
   'B44',

@@ -88,7 +88,7 @@ export const DERIVED: readonly MutantRow[] = rowsOf('derived', [
     'a write that is repeated later overtakes a newer one',
     'barrier-order',
     'BT tapdisk-vbd.c',
-    'needs tapdisk and injected faults',
+    'needs injected faults',
   ],
   [
     'D15',
@@ -96,7 +96,7 @@ export const DERIVED: readonly MutantRow[] = rowsOf('derived', [
     'orders its metadata by completion alone',
     'integrity',
     'BT block-vhd.c',
-    `${BASE}, once there is a VHD`,
+    `${BASE}: what a volatile cache below shows of it breaks integrity`,
   ],
   [
     'D16',
@@ -104,9 +104,9 @@ export const DERIVED: readonly MutantRow[] = rowsOf('derived', [
     'does not sync the zeros it fills with',
     'integrity',
     'BT block-vhd.c',
-    `${BASE}, once there is a VHD`,
+    `${BASE}: what a volatile cache below shows of it breaks integrity`,
   ],
-  ['D17', 'VHD', 'does not sync when it is closed', 'integrity', 'BT', 'needs an image format'],
+  ['D17', 'VHD', 'does not sync when it is closed', 'integrity', 'BT', 'needs an image that is closed'],
   [
     'D18',
     'device-mapper',

@@ -2,9 +2,9 @@
 import { type MutantRow, rowsOf } from './row.ts';
 
 const MIGRATION = 'needs suspend and resume';
-const TAPDISK = 'needs tapdisk';
+/** Where the disk has no volatile cache nothing but the backend can lose. */
+const NO_CACHE = { cache: 'none' } as const;
 const FAULTS = 'needs injected faults';
-const FORMAT = 'needs an image format';
 
 export const HISTORICAL: readonly MutantRow[] = rowsOf('historical', [
   [
@@ -69,7 +69,7 @@ export const HISTORICAL: readonly MutantRow[] = rowsOf('historical', [
     'answers an unknown operation with an I/O error instead of "not supported"',
     'protocol',
     'BT 3d7f070, 46f842e',
-    TAPDISK,
+    'needs a backend that refuses an operation',
   ],
   [
     'B09',
@@ -109,7 +109,7 @@ export const HISTORICAL: readonly MutantRow[] = rowsOf('historical', [
     'a request that fails early overwrites the next one in the queue',
     'protocol',
     'BT 4a4bc86',
-    TAPDISK,
+    'needs requests that fail before they are submitted',
   ],
   [
     'B15',
@@ -117,7 +117,7 @@ export const HISTORICAL: readonly MutantRow[] = rowsOf('historical', [
     'writes a bitmap before the block it belongs to has a place',
     'integrity',
     'BT 3c0f771',
-    FORMAT,
+    { mode: 'drain-flush', backend: 'tapdisk-vhd', disk: NO_CACHE },
   ],
   [
     'B16',
@@ -125,15 +125,15 @@ export const HISTORICAL: readonly MutantRow[] = rowsOf('historical', [
     "fills its cache from a buffer that is somebody else's by then",
     'read-consistency',
     'BT 1ef197b',
-    TAPDISK,
+    'needs a parent image and its cache',
   ],
   [
     'B17',
     'tapdisk block-aio',
-    'goes on through the page cache where direct I/O is refused, and never syncs (planted in loop)',
+    'goes on through the page cache where direct I/O is refused, and never syncs',
     'flush-durability',
     'BT 8eb5fc4, 7849648',
-    { mode: 'drain-flush', backend: 'loop' },
+    { mode: 'drain-flush', backend: 'tapdisk', disk: NO_CACHE },
   ],
   [
     'B18',
@@ -151,7 +151,14 @@ export const HISTORICAL: readonly MutantRow[] = rowsOf('historical', [
     'XEN 315dfd4ec6',
     'needs block-remus',
   ],
-  ['B20', 'blktap1 qcow', 'keeps an image type in the page cache', 'flush-durability', 'XEN d0292e3adb', FORMAT],
+  [
+    'B20',
+    'blktap1 qcow',
+    'keeps an image type in the page cache',
+    'flush-durability',
+    'XEN d0292e3adb',
+    'on this stack the same as B17',
+  ],
   [
     'B21',
     'qemu IDE',
@@ -171,9 +178,9 @@ export const HISTORICAL: readonly MutantRow[] = rowsOf('historical', [
   [
     'B23',
     'qemu qcow2',
-    'publishes a mapping before its data is there',
+    'publishes a mapping before its data is there (planted in the VHD)',
     'integrity',
     'e976c6a1e40a, 92dcb59fd4e1',
-    FORMAT,
+    { mode: 'drain-flush', backend: 'tapdisk-vhd', disk: NO_CACHE },
   ],
 ]);

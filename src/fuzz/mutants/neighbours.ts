@@ -68,7 +68,7 @@ export const NEIGHBOURS: readonly MutantRow[] = rowsOf('historical', [
     'reports a write done before its extent is',
     'fua-durability',
     'linux-fsdevel msg33378',
-    'needs a file system with extents',
+    { mode: 'drain-flush', backend: 'tapdisk', backendOptions: { image: 'fallocated', fdatasync: true } },
   ],
   [
     'B33',
@@ -101,7 +101,7 @@ export const NEIGHBOURS: readonly MutantRow[] = rowsOf('historical', [
     "drops the image format's own flushes as well",
     'integrity',
     'ca716364f045',
-    'needs an image format',
+    'needs a crash of the backend alone',
   ],
   [
     'B38',
@@ -114,10 +114,15 @@ export const NEIGHBOURS: readonly MutantRow[] = rowsOf('historical', [
   [
     'B39',
     'direct I/O over a network',
-    'sends a buffer again after its write has been reported done',
+    'sends a buffer again after its write has been reported done, with what it holds by then (planted in tapdisk)',
     'integrity',
     'XEN 6ec48cf41b',
-    'needs storage over a network',
+    {
+      mode: 'drain-flush',
+      backend: 'tapdisk',
+      backendOptions: { image: 'fallocated', fdatasync: true },
+      disk: { cache: 'none' },
+    },
   ],
   [
     'B40',

@@ -2,6 +2,7 @@
 import type { Guarantee } from '../../contract/guarantees.ts';
 import {
   type Backend,
+  type BackendOptions,
   type DiskConfig,
   DISK_DEFAULT,
   type Mode,
@@ -41,6 +42,7 @@ export interface MutantRow {
 export interface TrialOptions {
   readonly mode: Mode;
   readonly backend?: Backend;
+  readonly backendOptions?: BackendOptions;
   readonly ring?: RingConfig;
   readonly disk?: Partial<DiskConfig>;
   readonly ops?: number;
@@ -72,12 +74,13 @@ export function rowsOf(grade: Grade, entries: readonly Entry[]): readonly Mutant
   }));
 }
 
-function trialOf({ mode, backend, ring, disk, ops }: TrialOptions): Trial {
+function trialOf({ mode, backend, backendOptions, ring, disk, ops }: TrialOptions): Trial {
   return {
     stack: {
       ...STACK_DEFAULT,
       mode,
       backend: backend ?? STACK_DEFAULT.backend,
+      ...(backendOptions === undefined ? {} : { backendOptions }),
       ring: ring ?? STACK_DEFAULT.ring,
       disk: { ...DISK_DEFAULT, ...disk },
     },

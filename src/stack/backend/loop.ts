@@ -23,8 +23,6 @@ export class Loop extends BioBackend {
   private phase: number = PHASE.idle;
   private phaseEnded = false;
   private readonly readVersions: () => Int32Array;
-  /** B17: a barrier is a copy into the page cache, and nothing is ever synced. */
-  private readonly neverSyncs: boolean;
   /** D22: the second vfs_fsync is left out. */
   private readonly syncsOnce: boolean;
 
@@ -38,7 +36,6 @@ export class Loop extends BioBackend {
     readVersions: () => Int32Array,
   ) {
     super(ring, bios, tracer, abilities, planted);
-    this.neverSyncs = planted.is('B17');
     this.syncsOnce = planted.is('D22');
     this.cache = new HostCache(sectorCount, bios);
     this.readVersions = readVersions;
@@ -98,9 +95,8 @@ export class Loop extends BioBackend {
   protected serve(row: number): void {
     const op = this.pending.op[row];
     this.current = row;
-    const unsynced = this.neverSyncs && op === RING_OP.writeBarrier && this.planted.reach();
-    if (op === RING_OP.writeBarrier && !unsynced) this.enter(PHASE.firstPages);
-    else if (op === RING_OP.write || unsynced) {
+    if (op === RING_OP.writeBarrier) this.enter(PHASE.firstPages);
+    else if (op === RING_OP.write) {
       this.store(row);
       this.finish();
     } else if (op === RING_OP.read) this.read(row);

@@ -26,6 +26,9 @@ export class Tapdisk extends Userspace {
   /** B32: a write ends before its blocks are converted; first sector and number of sectors of what is left to convert. */
   private readonly convertsLate: boolean;
   private readonly late: IntList = new IntList();
+  /** B39: the buffer of the write that ended last is sent again, with what the guest has put there since. */
+  private readonly sendsAgain: boolean;
+  private sentLast: number = NIL;
 
   constructor(
     ring: Ring,
@@ -45,6 +48,7 @@ export class Tapdisk extends Userspace {
     this.syncsAtSubmission = open === 'dsync' || open === 'sync';
     this.commitsTimes = open === 'sync';
     this.convertsLate = planted.is('B32');
+    this.sendsAgain = planted.is('B39');
   }
 
   override attach(host: Queue): void {
@@ -56,6 +60,7 @@ export class Tapdisk extends Userspace {
     super.reset();
     this.decoder.reset();
     this.late.clear();
+    this.sentLast = NIL;
   }
 
   override writeKey(key: KeyBytes, nameOf: (id: number) => number): void {
@@ -63,6 +68,7 @@ export class Tapdisk extends Userspace {
     this.decoder.writeLiveKey(key);
     for (let i = 0; i < this.late.count; i++) key.put(this.late.items[i]);
     key.put(NIL);
+    if (this.sendsAgain) key.put(this.sentLast);
   }
 
   override get canStep(): boolean {
@@ -95,6 +101,7 @@ export class Tapdisk extends Userspace {
       this.served(row);
       return;
     }
+    if (this.sendsAgain && this.sentLast !== NIL && this.planted.reach()) this.sendAgain(row);
     this.submitData(row, BIO.write);
     if (this.syncsAtSubmission) this.sync.beginSync(this.commitsTimes);
   }
@@ -132,7 +139,17 @@ export class Tapdisk extends Userspace {
     return this.decoder.isWritten(sector) && (cache === null || !cache.has(sector));
   }
 
+  /** The guest writes out of the same page now. */
+  private sendAgain(row: number): void {
+    const { rows } = this.bios;
+    const bio = this.pending.bioHead[row];
+    const [version, op] = [rows[bio + BIO_AT.version], rows[bio + BIO_AT.op]];
+    this.host.submit(this.bios.alloc(BIO.write, this.sentLast, 1, version, OWNER_NOBODY, op));
+    this.sentLast = NIL;
+  }
+
   private wrote(sector: number, count: number): void {
+    if (this.sendsAgain) this.sentLast = sector;
     if (this.convertsLate && this.decoder.hasMetadata && this.planted.reach()) this.late.pushTwo(sector, count);
     else this.decoder.convert(sector, count);
   }
@@ -148,5 +165,7 @@ export class Tapdisk extends Userspace {
   }
 }
 
+/** Owner of a bio that nobody waits for. */
+const OWNER_NOBODY = -9;
 /** Asked only for sectors that don't lie on the disk. */
 const NOTHING = (): number => NIL;
