@@ -152,7 +152,7 @@ export class Agenda {
       (host!.state.plugged ? 1 << ACTION.hostUnplug : 0) |
       (host!.expirableCount > 0 ? 1 << ACTION.hostExpire : 0) |
       (cache !== null && cache.readyCount > 0 ? 1 << ACTION.hostWriteback : 0) |
-      (file !== null && file.canCommit ? 1 << ACTION.hostCommit : 0)
+      (file !== null && file.canWork ? 1 << ACTION.hostCommit : 0)
     );
   }
 

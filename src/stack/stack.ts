@@ -284,7 +284,7 @@ export class Stack implements Evidence {
       case ACTION.hostWriteback:
         return this.cache!.writeback(item);
       case ACTION.hostCommit:
-        return this.file!.commit();
+        return this.file!.work();
       case ACTION.expire:
         return this.queue.expire(item);
       case ACTION.hostExpire:

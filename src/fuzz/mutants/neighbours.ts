@@ -68,7 +68,12 @@ export const NEIGHBOURS: readonly MutantRow[] = rowsOf('historical', [
     'reports a write done before its extent is',
     'fua-durability',
     'linux-fsdevel msg33378',
-    { mode: 'drain-flush', backend: 'tapdisk', backendOptions: { image: 'fallocated', fdatasync: true } },
+    {
+      mode: 'flush-fua',
+      backend: 'tapdisk',
+      backendOptions: { image: 'fallocated', fdatasync: true },
+      disk: { cache: 'none' },
+    },
   ],
   [
     'B33',

@@ -6,32 +6,64 @@
 import type { Rule } from '../witness/rules.ts';
 import { areConsistent, type Leaf } from './leaves.ts';
 
-/** The leaves of a product, those of one sector and version together. */
+/** A version that a sector may come out with, and the ways to it. */
+interface Outcome {
+  readonly sector: number;
+  readonly version: number;
+  readonly leaves: Leaf[];
+  /** Of the leaves that chose the same of shared cells only one, with the number of that choice; made when asked for. */
+  choices: readonly Choice[] | null;
+}
+
+interface Choice {
+  readonly leaf: Leaf;
+  readonly number: number;
+}
+
+/** The leaves of a product by what they come to. */
 export class Outcomes {
-  readonly bySector: readonly { readonly sector: number; readonly version: number; readonly leaves: readonly Leaf[] }[];
+  readonly list: readonly Outcome[];
   private readonly isShared: Uint8Array;
+  private readonly numberOf: Map<string, number> = new Map();
 
   constructor(leaves: readonly Leaf[], cellCount: number) {
     this.isShared = sharedCells(leaves, cellCount);
-    const groups = new Map<string, Leaf[]>();
+    const list: Outcome[] = [];
+    let first = 0;
+    // The leaves of a sector stand together.
     for (const leaf of leaves) {
-      const key = `${leaf.sector} ${leaf.version}`;
-      const own = groups.get(key);
-      if (own === undefined) groups.set(key, [leaf]);
-      else own.push(leaf);
+      const { sector, version } = leaf;
+      if (first < list.length && list[first].sector !== sector) first = list.length;
+      let at = first;
+      while (at < list.length && list[at].version !== version) at++;
+      if (at === list.length) list.push({ sector, version, leaves: [leaf], choices: null });
+      else list[at].leaves.push(leaf);
     }
-    this.bySector = [...groups.values()].map((own) => ({
-      sector: own[0].sector,
-      version: own[0].version,
-      leaves: own,
-    }));
+    this.list = list;
   }
 
-  /** What the leaf chose of the cells that others are read through as well. */
-  keyOf({ cells, picks }: Leaf): string {
+  choicesOf(outcome: Outcome): readonly Choice[] {
+    outcome.choices ??= this.distinct(outcome.leaves);
+    return outcome.choices;
+  }
+
+  private distinct(leaves: readonly Leaf[]): Choice[] {
+    const choices = new Map<number, Choice>();
+    for (const leaf of leaves) {
+      const number = this.number(leaf);
+      if (!choices.has(number)) choices.set(number, { leaf, number });
+    }
+    return [...choices.values()];
+  }
+
+  /** The number of what the leaf chose of the cells that others are read through as well. */
+  private number({ cells, picks }: Leaf): number {
     let key = '';
     for (let i = 0; i < cells.length; i++) if (this.isShared[cells[i]] === 1) key += `${cells[i]}=${picks[i]},`;
-    return key;
+    const known = this.numberOf.get(key);
+    if (known !== undefined) return known;
+    this.numberOf.set(key, this.numberOf.size);
+    return this.numberOf.size - 1;
   }
 }
 
@@ -47,14 +79,17 @@ function sharedCells(leaves: readonly Leaf[], cellCount: number): Uint8Array {
 }
 
 export function isBroken(outcomes: Outcomes, rule: Rule): boolean {
-  const ends = new Groups(outcomes);
-  const stands = new Groups(outcomes);
-  for (const { sector, version, leaves } of outcomes.bySector) {
-    const end = rule.ends(sector, version);
-    const stood = rule.stands(sector, version);
+  const ends = new Groups();
+  const stands = new Groups();
+  for (const outcome of outcomes.list) {
+    const end = rule.ends(outcome.sector, outcome.version);
+    const stood = rule.stands(outcome.sector, outcome.version);
     if (end < stood) return true;
-    if (end < Infinity) for (const leaf of leaves) ends.add(leaf, end);
-    if (stood > 0) for (const leaf of leaves) stands.add(leaf, -stood);
+    if (end === Infinity && stood === 0) continue;
+    for (const choice of outcomes.choicesOf(outcome)) {
+      if (end < Infinity) ends.add(choice, end);
+      if (stood > 0) stands.add(choice, -stood);
+    }
   }
   return ends.some((end) => stands.some((stood) => goTogether(end, stood)));
 }
@@ -71,30 +106,19 @@ function goTogether(end: Side, stood: Side): boolean {
 
 /** By what was chosen of shared cells, the two sectors of the least values. */
 class Groups {
-  private readonly sides: Map<string, Side[]> = new Map();
-  private readonly outcomes: Outcomes;
+  private readonly sides: Side[][] = [];
 
-  constructor(outcomes: Outcomes) {
-    this.outcomes = outcomes;
-  }
-
-  add(leaf: Leaf, value: number): void {
-    const key = this.outcomes.keyOf(leaf);
-    const own = this.sides.get(key);
-    if (own === undefined) {
-      this.sides.set(key, [{ leaf, value }]);
-      return;
-    }
+  add({ leaf, number }: Choice, value: number): void {
+    const own = (this.sides[number] ??= []);
     const same = own.findIndex((side) => side.leaf.sector === leaf.sector);
     if (same >= 0) {
       if (own[same].value > value) own[same] = { leaf, value };
     } else if (own.length < 2) own.push({ leaf, value });
     else if (own[1].value > value) own[1] = { leaf, value };
-    own.sort((a, b) => a.value - b.value);
+    if (own.length === 2 && own[1].value < own[0].value) own.reverse();
   }
 
   some(test: (side: Side) => boolean): boolean {
-    for (const own of this.sides.values()) if (own.some(test)) return true;
-    return false;
+    return this.sides.some((own) => own.some(test));
   }
 }

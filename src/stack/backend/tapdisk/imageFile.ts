@@ -14,7 +14,9 @@ import { PAGE_SECTORS } from '../../../base/units.ts';
 import { BIO, BIO_AT, type Bios } from '../../block/bios.ts';
 import type { Queue } from '../../block/queue.ts';
 import type { StackConfig } from '../../config.ts';
+import { IntList } from '../../journal.ts';
 import type { KeyBytes } from '../../key/bytes.ts';
+import type { Planted } from '../../mutants.ts';
 import { type Decoder, METADATA_FIRST, type ReadSector } from '../decoder.ts';
 import { HostCache, OWNER_HOST_PAGES } from '../hostcache.ts';
 import { Snapshots } from '../snapshots.ts';
@@ -41,12 +43,18 @@ export class ImageFile implements Decoder {
   private isFlushing = false;
   private phase: number = SYNC.none;
   private commitsAlways = false;
+  /** B32: a write ends before its blocks are converted; first sector and number of sectors of what is put off. */
+  private readonly convertsLate: boolean;
+  private readonly late: IntList = new IntList();
+  private readonly planted: Planted;
   private readonly bios: Bios;
   private host!: Queue;
 
-  constructor({ disk, backendOptions }: StackConfig, bios: Bios, isBuffered: boolean) {
+  constructor({ disk, backendOptions }: StackConfig, bios: Bios, isBuffered: boolean, planted: Planted) {
     const wordCount = Math.ceil(disk.sectors / PAGE_SECTORS / 32);
     this.bios = bios;
+    this.planted = planted;
+    this.convertsLate = planted.is('B32');
     this.hasMetadata = hasMetadata(backendOptions);
     this.cache = isBuffered ? new HostCache(disk.sectors, bios) : null;
     this.journalSector = journalSectorOf(disk.sectors);
@@ -63,6 +71,7 @@ export class ImageFile implements Decoder {
     this.cache?.reset();
     this.records.reset();
     this.written.fill(0);
+    this.late.clear();
     this.isChanged = false;
     this.isCommitting = false;
     this.isFlushing = false;
@@ -79,6 +88,7 @@ export class ImageFile implements Decoder {
     key.putFlags(this.isChanged, this.isCommitting, this.isFlushing, this.commitsAlways);
     key.put(this.phase);
     for (const word of this.written) key.put(word);
+    for (let i = 0; i < this.late.count; i++) key.put(this.late.items[i]);
     this.cache?.writeKey(key);
   }
 
@@ -100,8 +110,13 @@ export class ImageFile implements Decoder {
     return !this.hasMetadata || ((this.written[sector >> 8] >>> ((sector >> 3) & 31)) & 1) === 1;
   }
 
-  /** The blocks of these sectors hold data now. */
-  convert(sector: number, count: number): void {
+  /** A write of these sectors has ended: their blocks hold data now. */
+  wrote(sector: number, count: number): void {
+    if (this.convertsLate && this.hasMetadata && this.planted.reach()) this.late.pushTwo(sector, count);
+    else this.convert(sector, count);
+  }
+
+  private convert(sector: number, count: number): void {
     if (!this.hasMetadata) return;
     for (let x = sector; x < sector + count; x++) {
       if (this.isWritten(x)) continue;
@@ -110,13 +125,20 @@ export class ImageFile implements Decoder {
     }
   }
 
-  /** Whether the file system's timer has something to commit. */
-  get canCommit(): boolean {
-    return this.isChanged && !this.isCommitting;
+  /** Whether the file system has something to do by itself. */
+  get canWork(): boolean {
+    return this.late.count > 0 || (this.isChanged && !this.isCommitting);
+  }
+
+  /** The file system's own work, whenever it likes: what it has put off, then a commit. */
+  work(): void {
+    if (this.late.count === 0) this.commit();
+    for (let i = 0; i < this.late.count; i += 2) this.convert(this.late.items[i], this.late.items[i + 1]);
+    this.late.clear();
   }
 
   /** Writes a record of all blocks: the cache is flushed before it, and after it or with FUA, as the host's mode does. */
-  commit(): void {
+  private commit(): void {
     const record = this.records.codeOf(this.written);
     this.isChanged = false;
     this.isCommitting = true;
@@ -130,7 +152,7 @@ export class ImageFile implements Decoder {
     if (owner === OWNER_RECORD) this.isCommitting = false;
     else if (owner === OWNER_FLUSH) this.isFlushing = false;
     else if (owner === OWNER_HOST_PAGES) {
-      this.convert(rows[bio + BIO_AT.sector], rows[bio + BIO_AT.count]);
+      this.wrote(rows[bio + BIO_AT.sector], rows[bio + BIO_AT.count]);
       this.cache!.bioEnded(rows[bio + BIO_AT.sector]);
     }
   }

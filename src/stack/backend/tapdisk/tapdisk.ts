@@ -9,7 +9,6 @@
 import { BIO, BIO_AT, type Bios, NIL } from '../../block/bios.ts';
 import type { Queue } from '../../block/queue.ts';
 import type { StackConfig } from '../../config.ts';
-import { IntList } from '../../journal.ts';
 import type { KeyBytes } from '../../key/bytes.ts';
 import type { Planted } from '../../mutants.ts';
 import type { Ring } from '../../ring/ring.ts';
@@ -23,9 +22,6 @@ export class Tapdisk extends Userspace {
   private readonly readVersions: () => Int32Array;
   private readonly syncsAtSubmission: boolean;
   private readonly commitsTimes: boolean;
-  /** B32: a write ends before its blocks are converted; first sector and number of sectors of what is left to convert. */
-  private readonly convertsLate: boolean;
-  private readonly late: IntList = new IntList();
   /** B39: the buffer of the write that ended last is sent again, with what the guest has put there since. */
   private readonly sendsAgain: boolean;
   private sentLast: number = NIL;
@@ -42,12 +38,11 @@ export class Tapdisk extends Userspace {
     const open = config.backendOptions?.open ?? 'direct';
     // B17: O_DIRECT is refused, and the image opened without it.
     const isRefused = planted.is('B17') && open !== 'buffered' && planted.reach();
-    this.decoder = new ImageFile(config, bios, open === 'buffered' || isRefused);
+    this.decoder = new ImageFile(config, bios, open === 'buffered' || isRefused, planted);
     this.sync = this.decoder;
     this.readVersions = readVersions;
     this.syncsAtSubmission = open === 'dsync' || open === 'sync';
     this.commitsTimes = open === 'sync';
-    this.convertsLate = planted.is('B32');
     this.sendsAgain = planted.is('B39');
   }
 
@@ -59,29 +54,13 @@ export class Tapdisk extends Userspace {
   override reset(): void {
     super.reset();
     this.decoder.reset();
-    this.late.clear();
     this.sentLast = NIL;
   }
 
   override writeKey(key: KeyBytes, nameOf: (id: number) => number): void {
     super.writeKey(key, nameOf);
     this.decoder.writeLiveKey(key);
-    for (let i = 0; i < this.late.count; i++) key.put(this.late.items[i]);
-    key.put(NIL);
     if (this.sendsAgain) key.put(this.sentLast);
-  }
-
-  override get canStep(): boolean {
-    return super.canStep || this.late.count > 0;
-  }
-
-  /** The thread goes first: what is late to be converted has a later turn. */
-  override step(): void {
-    if (super.canStep) super.step();
-    else {
-      for (let i = 0; i < this.late.count; i += 2) this.decoder.convert(this.late.items[i], this.late.items[i + 1]);
-      this.late.clear();
-    }
   }
 
   override bioEnded(bio: number, status: number): void {
@@ -150,8 +129,7 @@ export class Tapdisk extends Userspace {
 
   private wrote(sector: number, count: number): void {
     if (this.sendsAgain) this.sentLast = sector;
-    if (this.convertsLate && this.decoder.hasMetadata && this.planted.reach()) this.late.pushTwo(sector, count);
-    else this.decoder.convert(sector, count);
+    this.decoder.wrote(sector, count);
   }
 
   private copy(row: number): void {

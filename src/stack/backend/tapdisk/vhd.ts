@@ -65,7 +65,7 @@ export class Vhd extends Userspace {
     const { sectors } = config.disk;
     this.decoder = new VhdMap(sectors);
     this.transactions = new BitTransactions(blocksOf(sectors));
-    this.sync = new ImageFile(config, bios, false);
+    this.sync = new ImageFile(config, bios, false, planted);
     this.preallocates = config.backendOptions?.preallocate === true;
     this.readVersions = readVersions;
     this.misplacesBits = planted.is('B15');
