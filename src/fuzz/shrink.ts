@@ -6,10 +6,11 @@ import type { Case, GuestCase } from '../case/case.ts';
 import type { Guarantee } from '../contract/guarantees.ts';
 import type { Operation } from '../guest/operation.ts';
 import { actionName, parseAction } from '../stack/actions.ts';
-import { type Candidate, Evaluator, type Failing } from './evaluate.ts';
+import { type Candidate, configFor, Evaluator, type Failing, workloadsOf } from './evaluate.ts';
 import { expectationOf } from './found.ts';
 import {
   type Step,
+  idsOf,
   mergeThreads,
   oneSector,
   plainer,
@@ -37,10 +38,12 @@ export interface Shrunk {
 
 /** Shrinks a case whose operations are embedded and which violates the guarantee; any other comes back as it is. */
 export function shrinkCase(c: Case, guarantee: Guarantee, options: ShrinkOptions = {}): Shrunk {
-  if (c.guests === undefined || c.guests.length > 1) return { case: c, evaluations: 0 };
+  if (c.guests === undefined) return { case: c, evaluations: 0 };
   const evaluator = new Evaluator(c.stack, c.scope, guarantee, c.crash !== undefined);
   const shrinker = new Shrinker(evaluator, options);
-  const best = shrinker.shrink(c.guests[0].threads, c.schedule.map(parseAction), c.crash?.step);
+  const threads = c.guests.flatMap((guest) => guest.threads);
+  const guests = c.guests.flatMap((guest, number) => guest.threads.map(() => number));
+  const best = shrinker.shrink({ threads, guests, schedule: c.schedule.map(parseAction) }, c.crash?.step);
   return { case: best === null ? c : caseOf(c, best), evaluations: evaluator.evaluations };
 }
 
@@ -56,15 +59,17 @@ class Shrinker {
     this.progress = options.progress ?? (() => {});
   }
 
-  shrink(threads: Candidate['threads'], schedule: readonly number[], crashStep: number | undefined): Failing | null {
+  shrink(candidate: Candidate, crashStep: number | undefined): Failing | null {
+    const { schedule } = candidate;
     const whole = crashStep === undefined ? schedule : schedule.slice(0, crashStep);
-    const first = this.evaluator.tryListed({ threads, schedule: whole }, false);
+    const first = this.evaluator.tryListed({ ...candidate, schedule: whole }, false);
     if (first === null) return null;
     this.best = first;
     this.keepWitness();
     for (let round = 0; round < ROUNDS_MAX; round++) {
       const before = sizeOf(this.best);
       this.cutTail();
+      this.dropGuests();
       this.dropSteps();
       this.dropThreads();
       this.narrow();
@@ -76,10 +81,21 @@ class Shrinker {
 
   /** At once down to the operations of the witness, if they show it alone: most often they do. */
   private keepWitness(): void {
-    const kept = new Set(this.evaluator.witness);
-    const ids = stepIds(this.best.threads);
-    const others = stepsOf(this.best.threads).filter((_, at) => !kept.has(ids[at]));
+    const { witness, witnessGuest } = this.evaluator;
+    const { threads, guests } = this.best;
+    const ids = idsOf(this.best);
+    const isKept = ({ thread, index }: Step): boolean =>
+      guests[thread] === witnessGuest && witness.includes(ids[thread][index]);
+    const others = stepsOf(threads).filter((step) => !isKept(step));
     this.accept(withoutSteps(this.best, others));
+  }
+
+  /** Whole guests, the last first. */
+  private dropGuests(): void {
+    for (let guest = guestCount(this.best) - 1; guest >= 0 && guestCount(this.best) > 1; guest--) {
+      const own = stepsOf(this.best.threads).filter(({ thread }) => this.best.guests[thread] === guest);
+      this.accept(withoutEmptyThreads(withoutSteps(this.best, own)));
+    }
   }
 
   /** An earlier power loss: shorter prefixes of the schedule. */
@@ -107,7 +123,8 @@ class Shrinker {
   private dropThreads(): void {
     this.accept(withoutEmptyThreads(this.best));
     for (let from = this.best.threads.length - 1; from > 0; from--)
-      for (let to = 0; to < from; to++) if (this.accept(mergeThreads(this.best, from, to))) break;
+      for (let to = this.best.guests.indexOf(this.best.guests[from]); to < from; to++)
+        if (this.accept(mergeThreads(this.best, from, to))) break;
   }
 
   /** Operations of one sector. */
@@ -149,8 +166,7 @@ class Shrinker {
    */
   private inDefaultOrder(): Failing {
     const { evaluator } = this;
-    const inOrder =
-      evaluator.tryDefaultOrder(this.best.threads) ?? evaluator.tryDefaultOrder(withWaits(this.best.threads));
+    const inOrder = evaluator.tryDefaultOrder(this.best) ?? evaluator.tryDefaultOrder(withWaits(this.best));
     if (inOrder === null) return this.best;
     this.best = inOrder;
     for (const step of stepsOf(inOrder.threads).reverse()) this.simplify(step);
@@ -159,10 +175,10 @@ class Shrinker {
 
   /** Leaves a step out, or puts a plainer one in its place, as long as the documented order shows the violation. */
   private simplify(step: Step): void {
-    const without = withoutEmptyThreads(withoutSteps(this.best, [step])).threads;
-    for (const threads of [without, ...plainer(this.best.threads, step)]) {
+    const without = withoutEmptyThreads(withoutSteps(this.best, [step]));
+    for (const list of [without, ...plainer(this.best, step)]) {
       if (this.evaluator.evaluations >= this.evaluationsMax) return;
-      const failing = this.evaluator.tryDefaultOrder(threads);
+      const failing = this.evaluator.tryDefaultOrder(list);
       if (failing === null) continue;
       this.best = failing;
       return;
@@ -174,10 +190,8 @@ function stepsOf(threads: Candidate['threads']): Step[] {
   return threads.flatMap((steps, thread) => steps.map((_, index) => ({ thread, index })));
 }
 
-/** The operation id of each step, in the order of `stepsOf`; -1 for a wait. */
-function stepIds(threads: Candidate['threads']): number[] {
-  let next = 0;
-  return threads.flat().map((operation) => (operation.op === 'wait' ? -1 : next++));
+function guestCount({ guests }: Candidate): number {
+  return new Set(guests).size;
 }
 
 function sizeOf(failing: Failing): string {
@@ -191,12 +205,15 @@ function sectorsOf(operation: Operation): number {
 
 function caseOf(c: GuestCase, best: Failing): Case {
   const { crash: _crash, expect: _expect, ...rest } = c;
+  const guests = workloadsOf(best);
+  const whose = guests.length === 1 ? {} : { guest: best.guest };
   const violated = Object.entries(expectationOf(best.code)).filter(([, verdict]) => verdict === 'violated');
   return {
     ...rest,
-    guests: [{ threads: best.threads }],
+    stack: configFor(c.stack, guests.length),
+    guests,
     schedule: best.schedule.map(actionName),
-    ...(best.crashStep === null ? {} : { crash: { step: best.crashStep, image: best.image } }),
+    ...(best.crashStep === null ? {} : { crash: { step: best.crashStep, ...whose, image: best.image } }),
     expect: Object.fromEntries(violated),
   };
 }

@@ -34,9 +34,13 @@ export function explainCase(c: Case, replay: Replay, style: Style, advice: Advic
 function tellViolation(scene: Scene, first: Violation, others: readonly Violation[], style: Style): string[] {
   const witness = witnessOf(scene, first);
   const reason = reasonOf(scene, witness);
-  const also = others.flatMap((other) => wrap(headline(scene, witnessOf(scene, other)), '- '));
+  const also = others.flatMap((other) => wrap(alsoText(scene, other), '- '));
+  const { guests, guest } = scene.replay;
+  const whose = guests.length === 1 ? '' : `guest ${guest} of ${guests.length}: `;
   return [
-    ...wrap(headline(scene, witness) + (reason.environment === true ? ' (environment)' : '')).map(style.violated),
+    ...wrap(whose + headline(scene, witness) + (reason.environment === true ? ' (environment)' : '')).map(
+      style.violated,
+    ),
     ...wrap(stackText(scene)).map(style.dim),
     ...section('What happened', storyLines(scene, witness, reason), style),
     ...section('The promise', promiseLines(scene, witness), style),
@@ -46,6 +50,13 @@ function tellViolation(scene: Scene, first: Violation, others: readonly Violatio
     ...wrap(leftOutText(scene)).map(style.dim),
     ...section('Also violated', also, style),
   ];
+}
+
+/** Of another guest only that it is violated: the scene is not its own. */
+function alsoText(scene: Scene, other: Violation): string {
+  const { guest = scene.replay.guest } = other;
+  if (guest !== scene.replay.guest) return `guest ${guest}: ${other.guarantee}`;
+  return headline(scene, witnessOf(scene, other));
 }
 
 function tellHeld(scene: Scene, style: Style): string[] {
@@ -71,14 +82,16 @@ function section(title: string, lines: readonly string[], style: Style): string[
 
 /** The stack in a line. */
 function stackText({ case: c, mode, hostMode, disk }: Scene): string {
-  const { backend, frontend, kernel } = c.stack;
+  const { backend, frontend, kernel, guests = 1, groupSync } = c.stack;
   const way =
     hostMode === null
       ? `the guest's queue (mode ${mode}, kernel ${kernel}) → disk`
       : `the guest's queue (mode ${mode}, kernel ${kernel}) → ${frontend} frontend → ring → ${backend} → the host's queue (mode ${hostMode}) → disk`;
   const cache = disk.cache === 'none' ? 'no cache' : `${disk.cache} cache`;
   const extras = [disk.tags === 'ignored' ? ', ignores tags' : '', disk.flush === 'ignored' ? ', ignores flushes' : ''];
-  return `${c.name}: ${way} (${cache}, ${disk.fua ? 'FUA' : 'no FUA'}${extras.join('')})`;
+  const merged = groupSync === 'merge' ? ', barriers merged' : '';
+  const shared = guests === 1 ? '' : `; the host and its disk are shared by ${guests} guests${merged}`;
+  return `${c.name}: ${way}${shared} (${cache}, ${disk.fua ? 'FUA' : 'no FUA'}${extras.join('')})`;
 }
 
 function storyLines(scene: Scene, witness: Witness, reason: Reason): string[] {
@@ -97,7 +110,7 @@ function reasonLines({ lines, remedy }: Reason): string[] {
   return [...lines, ...(remedy === undefined ? [] : [`What would have held: ${remedy}`])].flatMap((line) => wrap(line));
 }
 
-function leftOutText({ history, requests, commands }: Scene): string {
+function leftOutText({ history, requests, commands, replay }: Scene): string {
   let count = 0;
   for (let op = 0; op < history.opCount; op++) if (history.submit[op] !== 0) count++;
   const parts = [
@@ -105,5 +118,7 @@ function leftOutText({ history, requests, commands }: Scene): string {
     counted(requests.length, 'ring request'),
     counted(commands.length, 'disk command'),
   ];
-  return `Shown is what belongs to the witness; the run has ${enumeration(parts)}.`;
+  const others = replay.guests.length - 1;
+  const beside = others === 0 ? '' : ` of this guest, and ${counted(others, 'guest')} beside it`;
+  return `Shown is what belongs to the witness; the run has ${enumeration(parts)}${beside}.`;
 }

@@ -87,6 +87,13 @@ export function classOf(action: number): number {
   return action & CLASS_MASK;
 }
 
+const HOST_CLASSES: readonly number[] = [ACTION.hostDispatch, ACTION.complete, ACTION.hostUnplug, ACTION.hostExpire];
+
+/** Whether a class of actions is the host's that several guests share; all others are some guest's. */
+export function isOfHost(actionClass: number): boolean {
+  return HOST_CLASSES.includes(actionClass);
+}
+
 export function itemOf(action: number): number {
   return (action >> CLASS_BITS) & ITEM_MASK;
 }

@@ -42,8 +42,9 @@ export class Tracer {
   step = 0;
   /** Who acts: a guest, or -1 for the host of several. */
   guest = 0;
-  /** With several guests: where the operation ids of each begin on the disk. */
+  /** With several guests: where the operation ids and the sectors of each begin on the disk. */
   readonly firstOps: number[] = [];
+  readonly firstSectors: number[] = [];
   private readonly clock: Clock;
 
   constructor(clock: Clock) {
@@ -68,8 +69,7 @@ export class Tracer {
       step: this.step,
       at: this.clock.now,
       kind: kindOf(rq, flags),
-      ...this.whose(requests.rows[rq + REQ_AT.op]),
-      sector: requests.rows[rq + REQ_AT.sector],
+      ...this.whose(requests.rows[rq + REQ_AT.op], requests.rows[rq + REQ_AT.sector]),
       count: requests.rows[rq + REQ_AT.count],
       id,
       fua: (flags & REQ.fua) !== 0,
@@ -77,11 +77,12 @@ export class Tracer {
     });
   }
 
-  /** The guest that an operation is of, and the operation's id there: the host knows it by its number among all. */
-  private whose(op: number): Pick<TraceEvent, 'guest' | 'op'> {
-    if (this.guest >= 0) return { guest: this.guest, op };
+  /** A guest's operation and sector: the host knows them by their numbers among all. */
+  private whose(op: number, sector: number): Pick<TraceEvent, 'guest' | 'op' | 'sector'> {
+    if (this.guest >= 0) return { guest: this.guest, op, sector };
     const guest = this.firstOps.findLastIndex((first) => first <= op);
-    return guest < 0 ? { guest: 0, op } : { guest, op: op - this.firstOps[guest] };
+    if (guest < 0) return { guest: 0, op, sector };
+    return { guest, op: op - this.firstOps[guest], sector: Math.max(0, sector - this.firstSectors[guest]) };
   }
 }
 

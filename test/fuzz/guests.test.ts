@@ -6,6 +6,7 @@ import { GUARANTEES, VERDICT } from '../../dist/contract/guarantees.js';
 import { caseOfRun } from '../../dist/fuzz/found.js';
 import { replayCase } from '../../dist/fuzz/replay.js';
 import { Runner, type RunSettings } from '../../dist/fuzz/runner.js';
+import { shrinkCase } from '../../dist/fuzz/shrink.js';
 import {
   type Backend,
   type DiskConfig,
@@ -129,4 +130,27 @@ test.each([
   [{ guests: 8, disk: { ...STACK_DEFAULT.disk, sectors: 2 ** 20 } }, '8 guests and 1048576 sectors'],
 ] as const)('%j makes no sense', (more, reason) => {
   expect(nonsense({ ...STACK_DEFAULT, ...more })).toContain(reason);
+});
+
+test('shrinking a case of three guests drops whole guests, and leaves a case that violates the same', () => {
+  const left = new Set<number>();
+  for (const [mutant, groupSync] of [
+    ['B11', 'merge'],
+    [undefined, 'serial'],
+  ] as const) {
+    const mode = mutant === undefined ? 'tag' : 'tag-flush';
+    const runner = new Runner({ ...settingsOf(mode, groupSync, { guests: 3, ...(mutant && { mutant }) }), ops: 18 });
+    for (let index = 0; index < 8; index++) {
+      runner.run(index);
+      for (const row of violatedRows(runner)) {
+        const guarantee = GUARANTEES[row];
+        const whole = caseOfRun(runner, index, '0', runner.workloads!, guarantee);
+        const small = decodeCase(encodeCase(shrinkCase(whole, guarantee).case));
+        expect(replayCase(small).verdicts[guarantee]).toBe('violated');
+        expect(small.stack.guests ?? 1).toBe(small.guests!.length);
+        left.add(small.guests!.length);
+      }
+    }
+  }
+  expect([...left]).toContain(1);
 });

@@ -24,13 +24,14 @@ export const ADVICE_STATES_FACTOR = 6;
 export const ADVICE_OPS_MAX: number = KEY_OPS_MAX - 2;
 
 export type Advice =
-  | { readonly outcome: 'too-large'; readonly reason: 'stream' | 'operations' | Bound }
+  | { readonly outcome: 'too-large'; readonly reason: 'stream' | 'guests' | 'operations' | Bound }
   /** Some schedule and image violate these. */
   | { readonly outcome: 'violated'; readonly violated: readonly Guarantee[]; readonly mend: Mend }
   | { readonly outcome: 'holds'; readonly spare: Spare };
 
 export function adviseCase(c: Case, { statesMax }: AdviceOptions = ADVICE_OPTIONS): Advice {
   if (c.guests === undefined) return { outcome: 'too-large', reason: 'stream' };
+  if (c.guests.length > 1) return { outcome: 'too-large', reason: 'guests' };
   const program = programOf(c.stack, c.guests[0]);
   if (program.opCount > ADVICE_OPS_MAX) return { outcome: 'too-large', reason: 'operations' };
   const decider = new Decider(c.scope, statesMax, ADVICE_STATES_FACTOR * statesMax);

@@ -43,6 +43,8 @@ function tooLargeText(reason: (Advice & { outcome: 'too-large' })['reason'], sta
   switch (reason) {
     case 'stream':
       return 'None: the operations of a recorded stream are too many to explore.';
+    case 'guests':
+      return 'None: advice is for one guest alone.';
     case 'operations':
       return `None: the workload has more than the ${ADVICE_OPS_MAX} operations that can be explored. Shrink it first.`;
     case 'states':

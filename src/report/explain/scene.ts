@@ -52,9 +52,10 @@ export interface Scene {
   readonly commands: readonly Command[];
 }
 
-/** @param replay made with `trace: true`. */
-export function sceneOf(c: Case, replay: Replay): Scene {
+/** @param whole a replay made with `trace: true`; of several guests the one worst off is shown. */
+export function sceneOf(c: Case, whole: Replay): Scene {
   const { disk } = c.stack;
+  const replay = ofOneGuest(whole);
   return {
     case: c,
     replay,
@@ -65,6 +66,15 @@ export function sceneOf(c: Case, replay: Replay): Scene {
     requests: ringRequests(replay.trace),
     commands: diskCommands(replay, disk),
   };
+}
+
+/** The requests of the guest whose story it is, and every flush that the disk was given. */
+function ofOneGuest(replay: Replay): Replay {
+  if (replay.guests.length === 1) return replay;
+  const isAtDisk = ({ point }: TraceEvent): boolean => point === 'accepted' || point === 'completed';
+  const isOwn = (event: TraceEvent): boolean =>
+    event.guest === replay.guest || (event.kind === 'flush' && isAtDisk(event));
+  return { ...replay, trace: replay.trace.filter(isOwn) };
 }
 
 /** The events of one id or tag, from each `from` to the next. */

@@ -6,7 +6,7 @@
 import { assert } from '../../base/assert.ts';
 import { VERSION } from '../../base/history.ts';
 import { type Program, programsOf } from '../../guest/program.ts';
-import { ACTION, actionOf, actionOfGuest, classOf, guestOf } from '../actions.ts';
+import { actionOf, actionOfGuest, classOf, CORE_CLASS_COUNT, guestOf, isOfHost } from '../actions.ts';
 import type { Agenda } from '../agenda.ts';
 import type { StackConfig } from '../config.ts';
 import type { DiskEvent } from '../disk/log.ts';
@@ -15,9 +15,9 @@ import { addPrices, NO_PRICE, type RunPrice } from '../price.ts';
 import { Stack } from '../stack.ts';
 import { GuestView } from './view.ts';
 
-/** The classes of the host's own actions; all others are some guest's. */
-const HOST_BITS =
-  (1 << ACTION.hostDispatch) | (1 << ACTION.complete) | (1 << ACTION.hostUnplug) | (1 << ACTION.hostExpire);
+const HOST_BITS = Array.from({ length: CORE_CLASS_COUNT }, (_, actionClass) => actionClass)
+  .filter(isOfHost)
+  .reduce((bits, actionClass) => bits | (1 << actionClass), 0);
 
 export class GroupStack extends Stack {
   /** The guests' stacks, this one the first. */
@@ -42,11 +42,13 @@ export class GroupStack extends Stack {
     let firstRead = 0;
     this.resetShared();
     this.tracer.firstOps.length = 0;
+    this.tracer.firstSectors.length = 0;
     this.guests.forEach((guest, i) => {
       const partition = guest.parts.partition!;
       assert(programs[i].sectorCount === partition.sectorCount, 'program and partition agree on their size');
       Object.assign(partition, { firstOp, firstRead, readCount: programs[i].readSectorCount });
       this.tracer.firstOps.push(firstOp);
+      this.tracer.firstSectors.push(partition.start);
       firstOp += programs[i].opCount;
       firstRead += programs[i].readSectorCount;
       guest.resetGuest(programs[i]);
@@ -152,8 +154,4 @@ export class GroupStack extends Stack {
 /** Enabled actions of a class in one guest's agenda. */
 function countOf(agenda: Agenda, actionClass: number): number {
   return ((agenda.mask >>> actionClass) & 1) === 0 ? 0 : agenda.countOf(actionClass);
-}
-
-function isOfHost(actionClass: number): boolean {
-  return ((HOST_BITS >>> actionClass) & 1) !== 0;
 }
