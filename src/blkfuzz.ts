@@ -4,7 +4,7 @@
  */
 import { History } from './base/history.ts';
 import { decodeHistory } from './contract/decode.ts';
-import { GUARANTEES, type Guarantee, VERDICT_NAMES, type VerdictName } from './contract/guarantees.ts';
+import { GUARANTEES, type Guarantee, toldVerdicts, VERDICT_NAMES, type VerdictName } from './contract/guarantees.ts';
 import { Oracle } from './contract/oracle.ts';
 import { type Violation, violationsOf } from './contract/verdict.ts';
 
@@ -57,6 +57,6 @@ export function judge(document: unknown): Judgement {
   return {
     name: name ?? null,
     violations: violationsOf(verdict, ids),
-    verdicts: Object.fromEntries(verdicts) as Record<Guarantee, VerdictName>,
+    verdicts: toldVerdicts(Object.fromEntries(verdicts) as Record<Guarantee, VerdictName>),
   };
 }

@@ -6,7 +6,7 @@
 import seedrandom from 'seedrandom';
 
 /** The named forks of a run. */
-export type ForkName = 'workload' | 'schedule' | 'crash';
+export type ForkName = 'workload' | 'schedule' | 'crash' | 'recovery';
 
 export class RandomStream {
   /** A fraction of 2^32 steps in [0, 1): called directly, since its own `int32` costs another call. */

@@ -33,7 +33,7 @@ export function runRange(runner: Runner, { start, end, counted, keepGoing }: Ran
     runner.run(index);
     const boundedAt = runner.decider?.boundedAt ?? -1;
     if (boundedAt >= 0) counter.bound(boundedAt);
-    if (boundedAt >= 0 || !counter.add(runner)) break;
+    if (boundedAt >= 0 || !counter.add(runner, runner.recoveries?.second)) break;
   }
   return counter.tally();
 }

@@ -21,6 +21,9 @@ export interface Tally {
   readonly isLowerBound: boolean;
   /** What barriers cost, where that was counted. */
   readonly price: RunPrice;
+  /** Recoveries that power was lost in again, and the crash points decided there. */
+  readonly recoveryCount: number;
+  readonly secondCrashPoints: number;
   /** The worst VERDICT code. */
   readonly worst: readonly number[];
   /** Runs that violated it. */
@@ -44,6 +47,12 @@ export interface Outcome {
   readonly price: RunPrice | null;
 }
 
+/** Recoveries of a run that were cut short, and the crash points decided in them. */
+export interface Recovered {
+  readonly recoveryCount: number;
+  readonly crashPoints: number;
+}
+
 /** No runs yet; the next is number `start`. */
 export function emptyTally(start: number): Tally {
   return new RangeCounter(start, [], false).tally();
@@ -58,6 +67,8 @@ export class RangeCounter {
   private imagesPossible = 0n;
   private isLowerBound = false;
   private price: RunPrice = NO_PRICE;
+  private recoveryCount = 0;
+  private secondCrashPoints = 0;
   private stopped = false;
   private bounded: Tally['bounded'] = null;
   private readonly worst: number[] = GUARANTEES.map(() => VERDICT.na);
@@ -75,7 +86,10 @@ export class RangeCounter {
   }
 
   /** Counts the next run; false: it ends the range. */
-  add({ code, crashPoints, imagesDecided, imagesPossible, isLowerBound, price }: Outcome): boolean {
+  add(
+    { code, crashPoints, imagesDecided, imagesPossible, isLowerBound, price }: Outcome,
+    recovered?: Recovered,
+  ): boolean {
     for (let row = 0; row < code.length; row++) {
       if (!this.counted[row]) continue;
       this.worst[row] = worseOf(this.worst[row], code[row]);
@@ -86,6 +100,8 @@ export class RangeCounter {
     this.imagesPossible += imagesPossible;
     this.isLowerBound ||= isLowerBound;
     if (price !== null) this.price = addPrices(this.price, price);
+    this.recoveryCount += recovered?.recoveryCount ?? 0;
+    this.secondCrashPoints += recovered?.crashPoints ?? 0;
     this.end++;
     return !this.stopped;
   }
@@ -98,8 +114,8 @@ export class RangeCounter {
 
   tally(): Tally {
     const { start, end, crashPoints, imagesDecided, imagesPossible, worst, stopped, bounded } = this;
-    const { violatedCount, violatedFirst, isLowerBound, price } = this;
-    const images = { imagesDecided, imagesPossible, isLowerBound };
+    const { violatedCount, violatedFirst, isLowerBound, price, recoveryCount, secondCrashPoints } = this;
+    const images = { imagesDecided, imagesPossible, isLowerBound, recoveryCount, secondCrashPoints };
     return { start, end, crashPoints, ...images, price, worst, violatedCount, violatedFirst, stopped, bounded };
   }
 
@@ -122,6 +138,8 @@ export function joinTallies(left: Tally, right: Tally): Tally {
     imagesPossible: left.imagesPossible + right.imagesPossible,
     isLowerBound: left.isLowerBound || right.isLowerBound,
     price: addPrices(left.price, right.price),
+    recoveryCount: left.recoveryCount + right.recoveryCount,
+    secondCrashPoints: left.secondCrashPoints + right.secondCrashPoints,
     worst: left.worst.map((code, row) => worseOf(code, right.worst[row])),
     violatedCount: left.violatedCount.map((count, row) => count + right.violatedCount[row]),
     violatedFirst: left.violatedFirst.map((run, row) => (run >= 0 ? run : right.violatedFirst[row])),

@@ -55,6 +55,16 @@ export interface StreamReference {
  */
 export type ImagePair = readonly [sector: number, version: number];
 
+/** Power lost once more, while the guest recovers (docs/guests.md). */
+export interface SecondCrash {
+  /** Names of the actions that recovery took, in order. */
+  readonly schedule: readonly string[];
+  /** The power goes again after that many. */
+  readonly step: number;
+  /** The one image to judge; left out: every image is decided. */
+  readonly image?: readonly ImagePair[];
+}
+
 export interface Crash {
   /** The power goes after that many actions. */
   readonly step: number;
@@ -62,6 +72,8 @@ export interface Crash {
   readonly guest?: number;
   /** The one image to judge, each sector at most once; left out: every image is decided. */
   readonly image?: readonly ImagePair[];
+  /** The guest comes back with that image, and power is lost again. */
+  readonly second?: SecondCrash;
 }
 
 interface CaseCommon {

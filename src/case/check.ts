@@ -6,7 +6,7 @@ import type { Operation, Workload } from '../guest/operation.ts';
 import { METADATA_FIRST } from '../stack/backend/decoder.ts';
 import { diskSectorsOf, isMapped } from '../stack/backend/tapdisk/layout.ts';
 import { GUESTS_MAX, nonsense, type StackConfig } from '../stack/config.ts';
-import { CASE_LIMITS, type Case, type Crash } from './case.ts';
+import { CASE_LIMITS, type Case, type Crash, type ImagePair } from './case.ts';
 import type { CaseShape } from './schema.ts';
 
 /** Who uses a sector: nobody, direct operations, or a file (FILE_BASE + its number). */
@@ -23,22 +23,43 @@ export function checkCase(shape: CaseShape): Case {
   checkStack(shape);
   if (guests !== undefined && stream !== undefined) throw refusal('stream', 'expected guests or a stream, found both');
   if (stream !== undefined) {
-    if (shape.crash !== undefined) checkImage(shape.crash, shape.stack, undefined);
+    if (shape.crash !== undefined) checkCrash(shape.crash, shape.stack, undefined);
     return { ...common, stream };
   }
   if (guests === undefined) throw refusal('guests', 'missing; expected the guests, or a stream in their place');
   if (guests.length < 1 || guests.length > GUESTS_MAX)
     throw refusal('guests', `expected 1 to ${GUESTS_MAX} guests, found ${guests.length}`);
+  checkPromising(guests, shape.stack);
   const operations = guests.map((guest, i) => checkGuest(guest, i, shape.stack.disk.sectors));
-  if (shape.crash !== undefined) checkCrash(shape.crash, shape.stack, operations);
+  if (shape.crash !== undefined) checkCrash(shape.crash, shape.stack, operations, guests[0]);
   return { ...common, ...(guests.length > 1 && { stack: { ...shape.stack, guests: guests.length } }), guests };
 }
 
-function checkCrash(crash: Crash, stack: StackConfig, operations: readonly (readonly Operation[])[]): void {
-  const { guest = 0 } = crash;
-  if (guest >= operations.length)
+function checkCrash(
+  crash: Crash,
+  stack: StackConfig,
+  operations: readonly (readonly Operation[])[] | undefined,
+  first?: Workload,
+): void {
+  const { guest = 0, image, second } = crash;
+  if (operations !== undefined && guest >= operations.length)
     throw refusal('crash.guest', `expected a guest below ${operations.length}, found ${guest}`);
-  checkImage(crash, stack, operations[guest]);
+  checkImage('crash.image', image, stack, operations?.[guest]);
+  if (second === undefined) return;
+  if (first?.guest === undefined)
+    throw refusal('crash.second', 'expected none: the guest has no recovery to cut short');
+  if (image === undefined) throw refusal('crash.image', 'missing; expected the image that recovery begins with');
+  // What recovery writes has ids of its own, known at replay only.
+  checkImage('crash.second.image', second.image, stack, undefined);
+}
+
+/** A guest with a promise has a device of its own, whose sectors are the disk's. */
+function checkPromising(guests: readonly Workload[], stack: StackConfig): void {
+  const named = guests.findIndex(({ guest }) => guest !== undefined);
+  if (named < 0) return;
+  if (guests.length > 1) throw refusal(`guests[${named}].guest`, 'expected none where there are several guests');
+  if (isMapped(stack))
+    throw refusal('guests[0].guest', `expected none on backend ${stack.backend}: images of its disk are decoded first`);
 }
 
 function checkStack({ stack: written, guests = [] }: CaseShape): void {
@@ -66,7 +87,9 @@ function checkGuest(guest: Workload, number: number, sectorCount: number): Opera
   const owners = new SectorOwners(sectorCount);
   threads.forEach((thread, t) =>
     thread.forEach((operation, i) => {
-      checkOperation(operation, `guests[${number}].threads[${t}][${i}]`, sectorCount, owners);
+      const place = `guests[${number}].threads[${t}][${i}]`;
+      checkOperation(operation, place, sectorCount, owners);
+      if (operation.role !== undefined) checkRole(operation, guest, place);
     }),
   );
   return threads.flat().filter(({ op }) => op !== 'wait');
@@ -89,6 +112,14 @@ function checkOperation(operation: Operation, place: string, sectorCount: number
       `expected sectors within the disk's ${sectorCount}, found ${count} from sector ${sector} on`,
     );
   owners.claim(operation.op === 'bufwrite' ? FILE_BASE + operation.file : DIRECT, sector, count, place);
+}
+
+/** What an operation means is the guest's word, and of one sector. */
+function checkRole(operation: Operation, { guest }: Workload, place: string): void {
+  if (guest === undefined)
+    throw refusal(`${place}.role`, 'expected none: guests[0].guest names no guest with a promise');
+  if ('count' in operation && operation.count > 1)
+    throw refusal(`${place}.count`, `expected 1 where an operation has a role, found ${operation.count}`);
 }
 
 /** Sectors of different files are disjoint, and direct operations don't touch them (contract.md). */
@@ -122,12 +153,17 @@ function ownerName(owner: number): string {
 }
 
 /** `operations` by id; undefined where they stand in a recorded stream, whose ids are known at replay only. */
-function checkImage(crash: Crash, stack: StackConfig, operations: readonly Operation[] | undefined): void {
+function checkImage(
+  name: string,
+  image: readonly ImagePair[] | undefined,
+  stack: StackConfig,
+  operations: readonly Operation[] | undefined,
+): void {
   const seen = new Set<number>();
   const sectorCount = diskSectorsOf(stack);
   const hasMetadata = isMapped(stack);
-  crash.image?.forEach(([sector, version], i) => {
-    const place = `crash.image[${i}]`;
+  image?.forEach(([sector, version], i) => {
+    const place = `${name}[${i}]`;
     if (sector >= sectorCount)
       throw refusal(`${place}[0]`, `expected a sector from 0 to ${sectorCount - 1}, found ${sector}`);
     if (seen.has(sector)) throw refusal(`${place}[0]`, `expected each sector once, found ${sector} again`);

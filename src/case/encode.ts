@@ -3,9 +3,9 @@
  * wrapped, so that a person can read it and a diff of two cases says what differs. Same case, same bytes.
  */
 import { GUARANTEES } from '../contract/guarantees.ts';
-import type { Operation, Workload } from '../guest/operation.ts';
+import type { Operation, Role, Workload } from '../guest/operation.ts';
 import { type BackendOptions, STACK_DEFAULT, type StackConfig } from '../stack/config.ts';
-import type { Case, Crash } from './case.ts';
+import type { Case, Crash, SecondCrash } from './case.ts';
 
 /** Columns that a wrapped list keeps within, unless one entry alone is longer. */
 const COLUMN_MAX = 100;
@@ -75,7 +75,10 @@ function orderedOptions({ image, open, fdatasync, preallocate }: BackendOptions)
 }
 
 function encodeGuests(guests: readonly Workload[]): string {
-  const encoded = guests.map(({ threads }) => `    {"threads": [${threads.map(encodeThread).join(', ')}]}`);
+  const encoded = guests.map(({ guest, threads }) => {
+    const name = guest === undefined ? '' : `${fieldsInline({ guest })}, `;
+    return `    {${name}"threads": [${threads.map(encodeThread).join(', ')}]}`;
+  });
   return `[\n${encoded.join(',\n')}\n  ]`;
 }
 
@@ -92,13 +95,25 @@ function orderedOperation(operation: Operation): Record<string, unknown> {
     ...('file' in operation && { file: operation.file }),
     ...('sector' in operation && { sector: operation.sector }),
     ...('count' in operation && { count: operation.count }),
+    ...(operation.role !== undefined && { role: orderedRole(operation.role) }),
   };
 }
 
-function encodeCrash({ step, guest, image }: Crash): string {
+function orderedRole({ part, tx, block }: Role): Record<string, unknown> {
+  return { part, tx, ...(block !== undefined && { block }) };
+}
+
+function encodeCrash({ step, guest, image, second }: Crash): string {
   const start = `{"step": ${step}${guest === undefined ? '' : `, "guest": ${guest}`}`;
   if (image === undefined) return `${start}}`;
-  return `${start}, "image": ${wrapped(image.map(inline), `  "crash": ${start}, "image": `)}}`;
+  const first = `${start}, "image": ${wrapped(image.map(inline), `  "crash": ${start}, "image": `)}`;
+  return second === undefined ? `${first}}` : `${first},\n    "second": ${encodeSecond(second)}}`;
+}
+
+function encodeSecond({ schedule, step, image }: SecondCrash): string {
+  const actions = wrapped(schedule.map(inline), '    "second": {"schedule": ');
+  const start = `{"schedule": ${actions}, "step": ${step}`;
+  return image === undefined ? `${start}}` : `${start}, "image": ${wrapped(image.map(inline), start)}}`;
 }
 
 function encodeExpect(expect: NonNullable<Case['expect']>): string {

@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { BlkfuzzError } from '../base/errors.ts';
 import { GUARANTEES, VERDICT_NAMES } from '../contract/guarantees.ts';
-import type { Operation, Workload } from '../guest/operation.ts';
+import { GUESTS, PARTS, TRANSACTIONS_MAX, type Operation, type Role, type Workload } from '../guest/operation.ts';
 import {
   type BackendOptions,
   BACKENDS,
@@ -25,7 +25,7 @@ import {
   type StackConfig,
 } from '../stack/config.ts';
 import { MUTANTS } from '../stack/mutants.ts';
-import { CASE_FORMAT, CASE_LIMITS, type Case, type Crash, type StreamReference } from './case.ts';
+import { CASE_FORMAT, CASE_LIMITS, type Case, type Crash, type SecondCrash, type StreamReference } from './case.ts';
 import { integer, list, oneOf, placeOf, record, text, wording, type Schema } from './fields.ts';
 
 /** A document of the right shape; whether it has guests or a stream is not settled yet. */
@@ -38,22 +38,31 @@ const sector = integer(0, CASE_LIMITS.integerMax);
 const count = integer(1, CASE_LIMITS.integerMax);
 const file = integer(0, CASE_LIMITS.fileMax);
 
+const role: Schema<Role> = record('a role: {"part": …, "tx": …}', {
+  part: oneOf(PARTS),
+  tx: integer(1, TRANSACTIONS_MAX),
+  block: v.exactOptional(sector),
+});
+/** Any operation may have one. */
+const roleField = { role: v.exactOptional(role) };
+
 /** The fields that an operation of each kind has. */
 const operations: { readonly [K in Operation['op']]: Schema<Operation> } = {
   write: ranged('write'),
   fua: ranged('fua'),
-  flush: record('an operation', { op: oneOf(['flush']) }),
+  flush: record('an operation', { op: oneOf(['flush']), ...roleField }),
   barrier: record('an operation', {
     op: oneOf(['barrier']),
     sector: v.exactOptional(sector),
     count: v.exactOptional(integer(0, CASE_LIMITS.integerMax), 0),
+    ...roleField,
   }),
-  bufwrite: record('an operation', { op: oneOf(['bufwrite']), file, sector, count }),
-  fsync: record('an operation', { op: oneOf(['fsync']), file }),
-  fdatasync: record('an operation', { op: oneOf(['fdatasync']), file }),
+  bufwrite: record('an operation', { op: oneOf(['bufwrite']), file, sector, count, ...roleField }),
+  fsync: record('an operation', { op: oneOf(['fsync']), file, ...roleField }),
+  fdatasync: record('an operation', { op: oneOf(['fdatasync']), file, ...roleField }),
   discard: ranged('discard'),
   read: ranged('read'),
-  wait: record('an operation', { op: oneOf(['wait']) }),
+  wait: record('an operation', { op: oneOf(['wait']), ...roleField }),
 };
 
 /** Complains about what is no operation, or an operation of no known kind. */
@@ -123,6 +132,7 @@ const found = record('where the case was found', {
 });
 
 const guest: Schema<Workload> = record('a guest: {"threads": [[…], …]}', {
+  guest: v.exactOptional(oneOf(GUESTS)),
   threads: list('a list of threads', list('a list of operations', operation)),
 });
 
@@ -131,18 +141,30 @@ const stream: Schema<StreamReference> = record('a reference to a recorded stream
   entries: integer(1, CASE_LIMITS.integerMax),
 });
 
+const image = list(
+  'a list of [sector, version]',
+  v.pipe(
+    v.custom<unknown[]>((input) => Array.isArray(input) && input.length === 2, wording('a pair [sector, version]')),
+    v.tuple([sector, integer(-CASE_LIMITS.integerMax, CASE_LIMITS.integerMax)]),
+  ),
+);
+
+const schedule = list(
+  'a list of action names',
+  text(`the name of an action, 1 to ${CASE_LIMITS.actionLengthMax} printable characters`, isAction),
+);
+
+const second: Schema<SecondCrash> = record('a second crash: {"schedule": […], "step": …, "image": […]}', {
+  schedule,
+  step: integer(0, CASE_LIMITS.integerMax),
+  image: v.exactOptional(image),
+});
+
 const crash: Schema<Crash> = record('a crash: {"step": …, "image": […]}', {
   step: integer(0, CASE_LIMITS.integerMax),
   guest: v.exactOptional(integer(0, GUESTS_MAX - 1)),
-  image: v.exactOptional(
-    list(
-      'a list of [sector, version]',
-      v.pipe(
-        v.custom<unknown[]>((input) => Array.isArray(input) && input.length === 2, wording('a pair [sector, version]')),
-        v.tuple([sector, integer(-CASE_LIMITS.integerMax, CASE_LIMITS.integerMax)]),
-      ),
-    ),
-  ),
+  image: v.exactOptional(image),
+  second: v.exactOptional(second),
 });
 
 const verdict = oneOf(VERDICT_NAMES);
@@ -160,10 +182,7 @@ const document = record('a case', {
   scope: v.exactOptional(oneOf(SCOPES), 'power'),
   guests: v.exactOptional(list('a list of guests', guest)),
   stream: v.exactOptional(stream),
-  schedule: list(
-    'a list of action names',
-    text(`the name of an action, 1 to ${CASE_LIMITS.actionLengthMax} printable characters`, isAction),
-  ),
+  schedule,
   crash: v.exactOptional(crash),
   expect: v.exactOptional(expect),
 });
@@ -181,7 +200,7 @@ export function readShape(json: unknown): CaseShape {
 }
 
 function ranged(kind: 'write' | 'fua' | 'discard' | 'read'): Schema<Operation> {
-  return record('an operation', { op: oneOf([kind]), sector, count });
+  return record('an operation', { op: oneOf([kind]), sector, count, ...roleField });
 }
 
 function isName(value: string): boolean {

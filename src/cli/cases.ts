@@ -98,7 +98,7 @@ export function replayOptions(c: Case, loaded: LoadedStream | undefined): { prog
 function differencesOf(c: Case, replay: Replay): Difference[] {
   return GUARANTEES.flatMap((guarantee) => {
     const expected = c.expect?.[guarantee];
-    const found = replay.verdicts[guarantee];
+    const found = replay.verdicts[guarantee] ?? 'n/a';
     return expected === undefined || expected === found ? [] : [{ guarantee, expected, found }];
   });
 }
@@ -117,7 +117,9 @@ function fingerprint(c: Case, replay: Replay): string {
 }
 
 /** The history of each guest of a traced replay; its violations are those of the one image it holds. */
-export function historyDocuments(c: Case, { guests }: Replay): HistoryDocument[] {
+export function historyDocuments(c: Case, made: Replay): HistoryDocument[] {
+  // A document speaks of one crash: of two, the first.
+  const { guests } = made.first ?? made;
   const { disk } = c.stack;
   return guests.map(({ history, program, diskEvents }, guest) =>
     encodeHistory(history, {

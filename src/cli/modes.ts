@@ -13,6 +13,7 @@ import {
   STACK_DEFAULT,
   type StackConfig,
 } from '../stack/config.ts';
+import { GUEST_NAMES } from './run/options.ts';
 import { BACKEND_OPTION_VALUES, DISK_VALUES, FEATURE_VALUE_NAMES } from './run/settings.ts';
 import type { JsonOptions } from './options.ts';
 import type { Terminal } from './terminal.ts';
@@ -46,6 +47,7 @@ function modesDocument(): Record<string, unknown> {
     kernels: KERNELS,
     schedulers: SCHEDULERS,
     scopes: SCOPES,
+    guests: GUEST_NAMES,
     features: { barrier: FEATURE_VALUE_NAMES, 'flush-cache': FEATURE_VALUE_NAMES },
     disk: DISK_VALUES,
     ring: { slots: ['2', '4', '8', '16', '32'], start: ['0 to 4294967295'] },
@@ -60,6 +62,7 @@ function modesText(): string {
     ['--kernel', KERNELS],
     ['--scheduler', SCHEDULERS],
     ['--crash', SCOPES],
+    ['--guest', GUEST_NAMES],
     ['--ring slots=', ['2', '4', '8', '16', '32']],
     ['--ring start=', ['0 to 4294967295']],
     ...Object.entries(BACKEND_OPTION_VALUES).map(

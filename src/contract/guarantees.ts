@@ -14,6 +14,8 @@ export const GUARANTEES = [
   'liveness',
   'error-honesty',
   'protocol',
+  // Not the contract's: what a guest with transactions promises on top of it (docs/guests.md).
+  'guest-promise',
 ] as const;
 export type Guarantee = (typeof GUARANTEES)[number];
 
@@ -31,6 +33,7 @@ export const GUARANTEE = {
   liveness: 9,
   errorHonesty: 10,
   protocol: 11,
+  guestPromise: 12,
 } as const;
 
 /** Codes of a verdict, the index into VERDICT_NAMES; a worse verdict has the larger code. */
@@ -46,4 +49,16 @@ export function worseOf(code: number, other: number): number {
 /** Folds the codes of one more run into `total`, row by row. */
 export function mergeWorse(total: Uint8Array, codes: Uint8Array): void {
   for (let row = 0; row < GUARANTEES.length; row++) total[row] = worseOf(total[row], codes[row]);
+}
+
+/** Whether a report speaks of it: a promise that no guest makes is left out. */
+export function isTold(guarantee: Guarantee, verdict: string | undefined): boolean {
+  return guarantee !== 'guest-promise' || (verdict !== undefined && verdict !== 'n/a');
+}
+
+/** The verdicts that a report speaks of. */
+export function toldVerdicts<T extends Partial<Record<Guarantee, string>>>(verdicts: T): T {
+  if (isTold('guest-promise', verdicts['guest-promise'])) return verdicts;
+  const { 'guest-promise': _, ...told } = verdicts;
+  return told as T;
 }

@@ -6,9 +6,11 @@ import { assert } from '../base/assert.ts';
 import { BlkfuzzError } from '../base/errors.ts';
 import type { Case } from '../case/case.ts';
 import {
+  GUARANTEE,
   GUARANTEES,
   type Guarantee,
   mergeWorse,
+  toldVerdicts,
   VERDICT,
   VERDICT_NAMES,
   type VerdictName,
@@ -23,9 +25,11 @@ import { enumerateImages, layOverFloor } from '../power/enumerate.ts';
 import { createExactCheck } from '../power/exact/create.ts';
 import { cheapestImage } from '../power/exact/witness/witness.ts';
 import { impossibleSector } from '../power/possible.ts';
+import type { Scope } from '../stack/config.ts';
 import type { Evidence } from '../stack/evidence.ts';
 import type { Stack } from '../stack/stack.ts';
-import { witnessNow } from './witness.ts';
+import { GuestPromise } from './promise.ts';
+import { judgeImage, witnessNow } from './witness.ts';
 
 /** Images that are built one by one; of more, the exact check decides. */
 const IMAGES_BUILT_MAX = 16_384;
@@ -52,11 +56,12 @@ export interface GroupJudged extends Judged {
 }
 
 /** A run without power loss: its image is the disk's cache. */
-export function judgeEnd(stack: Stack): GroupJudged {
+export function judgeEnd(c: Case, stack: Stack, program: Program): GroupJudged {
   stack.readDevice();
+  const programs = programsOf(program);
   return together(
     stack,
-    stack.evidence().map((evidence) => judgeOne(evidence)),
+    stack.evidence().map((evidence, guest) => judgeOne(evidence, promiseOf(c, evidence, programs[guest]))),
   );
 }
 
@@ -70,24 +75,46 @@ export function judgeCrash(c: Case, stack: Stack, program: Program): GroupJudged
   const programs = programsOf(program);
   const judged = stack.evidence().map((evidence, guest) => {
     evidence.history.crashAt = at;
-    if (c.crash!.image === undefined) return judgeBuilt(c, evidence) ?? judgeDecided(c, evidence, programs[guest]);
-    return guest === (c.crash!.guest ?? 0) ? judgeNamed(c, evidence) : unjudged(evidence);
+    const promise = promiseOf(c, evidence, programs[guest]);
+    if (c.crash!.image === undefined)
+      return judgeBuilt(c, evidence, promise) ?? judgeDecided(c, evidence, programs[guest], promise);
+    return guest === (c.crash!.guest ?? 0) ? judgeNamed(c, evidence, promise) : unjudged(evidence);
   });
   return together(stack, judged);
 }
 
 /** The image the case names. */
-function judgeNamed(c: Case, evidence: Evidence): Judged {
+function judgeNamed(c: Case, evidence: Evidence, promise: GuestPromise): Judged {
+  layImage(evidence, c.scope, 'crash', c.crash!.step, c.crash!.image!);
+  return judgeOne(evidence, promise);
+}
+
+/**
+ * Leaves the image that a case names in the history.
+ * @throws BlkfuzzError bad-input: power loss can't leave it.
+ */
+export function layImage(
+  evidence: Evidence,
+  scope: Scope,
+  name: string,
+  step: number,
+  image: NonNullable<NonNullable<Case['crash']>['image']>,
+): void {
   const { disk, diskImage } = evidence;
-  layOverFloor(disk, c.crash!.image!, diskImage);
-  const sector = impossibleSector(disk, c.scope, diskImage);
+  layOverFloor(disk, image, diskImage);
+  const sector = impossibleSector(disk, scope, diskImage);
   if (sector >= 0)
     throw new BlkfuzzError(
       'bad-input',
-      `crash.image: power loss after step ${c.crash!.step} can't leave version ${diskImage[sector]} at sector ${sector}`,
+      `${name}.image: power loss after step ${step} can't leave version ${diskImage[sector]} at sector ${sector}`,
     );
   evidence.decode();
-  return judgeOne(evidence);
+}
+
+function promiseOf(c: Case, evidence: Evidence, program: Program): GuestPromise {
+  const promise = new GuestPromise(evidence, c.scope);
+  promise.begin(program);
+  return promise;
 }
 
 /** A guest that the case's image says nothing of. */
@@ -106,7 +133,7 @@ function together(stack: Stack, guests: readonly Judged[]): GroupJudged {
   const ordered = GUARANTEES.flatMap((name) => violations.filter(({ guarantee }) => guarantee === name));
   const first = ordered[0];
   return {
-    verdicts: { ...verdicts, protocol: stack.breachCount > 0 ? 'violated' : 'holds' },
+    verdicts: toldVerdicts({ ...verdicts, protocol: stack.breachCount > 0 ? 'violated' : 'holds' }),
     violations: ordered,
     imagesDecided: guests.reduce((sum, { imagesDecided }) => sum + imagesDecided, 0n),
     guests,
@@ -123,8 +150,8 @@ function worseVerdicts(one: Judged['verdicts'], other: Judged['verdicts']): Judg
 }
 
 /** Judges the image the history holds. */
-function judgeOne(stack: Evidence): Judged {
-  const verdict = new Oracle().judge(stack.history);
+function judgeOne(stack: Evidence, promise: GuestPromise): Judged {
+  const verdict = judgeImage(stack.history, new Oracle(), promise);
   return { verdicts: named(verdict.code), violations: violationsOf(verdict), imagesDecided: 1n };
 }
 
@@ -132,7 +159,7 @@ function judgeOne(stack: Evidence): Judged {
  * Builds and judges every image; null when there are too many for that. The oracle judges the first, and each that shows
  * a violation that none before it has shown.
  */
-function judgeBuilt(c: Case, stack: Evidence): Judged | null {
+function judgeBuilt(c: Case, stack: Evidence, promise: GuestPromise): Judged | null {
   const { disk, history } = stack;
   const oracle = new Oracle();
   const judge = new ImageJudge();
@@ -155,10 +182,12 @@ function judgeBuilt(c: Case, stack: Evidence): Judged | null {
     return true;
   });
   const count = enumerateImages(disk, c.scope, IMAGES_BUILT_MAX, stack.diskImage, visit);
-  return count < 0 ? null : told(stack, worst, witnesses, BigInt(count));
+  if (count < 0) return null;
+  decidePromise(c, stack, promise, worst, witnesses);
+  return told(stack, worst, witnesses, BigInt(count));
 }
 
-function judgeDecided(c: Case, stack: Evidence, program: Program): Judged {
+function judgeDecided(c: Case, stack: Evidence, program: Program, promise: GuestPromise): Judged {
   const { disk, history } = stack;
   const check = createExactCheck(stack, c.scope);
   const oracle = new Oracle();
@@ -170,12 +199,32 @@ function judgeDecided(c: Case, stack: Evidence, program: Program): Judged {
   GUARANTEES.forEach((guarantee, row) => {
     if (check.violated[row] === 0) return;
     worst[row] = VERDICT.violated;
-    const verdict = witnessNow(stack, c.scope, row, oracle);
+    const verdict = witnessNow(stack, c.scope, row, oracle, promise);
     assert(verdict !== null, `${guarantee} has a witness after action ${c.crash!.step}, as the exact check says`);
     const violation = violationsOf(verdict).find((other) => other.guarantee === guarantee)!;
     witnesses.set(guarantee, { violation, image: stack.diskImage.slice() });
   });
+  decidePromise(c, stack, promise, worst, witnesses);
   return told(stack, worst, witnesses, imageCount(disk, c.scope));
+}
+
+/** The guest's own promise, over every image whatever their number. */
+function decidePromise(
+  c: Case,
+  stack: Evidence,
+  promise: GuestPromise,
+  worst: Uint8Array,
+  witnesses: Map<Guarantee, Witness>,
+): void {
+  if (!promise.applies) return;
+  const { history } = stack;
+  const oracle = new Oracle();
+  const broken = witnessNow(stack, c.scope, GUARANTEE.guestPromise, oracle, promise);
+  // Whether there is a promise at all shows in any image.
+  worst[GUARANTEE.guestPromise] = (broken ?? judgeImage(history, oracle, promise)).code[GUARANTEE.guestPromise];
+  if (broken === null) return;
+  const violation = violationsOf(broken).find(({ guarantee }) => guarantee === 'guest-promise')!;
+  witnesses.set('guest-promise', { violation, image: stack.diskImage.slice() });
 }
 
 /** Leaves the image of the first violated guarantee in stack and history: the floor when none is. */

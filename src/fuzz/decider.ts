@@ -14,6 +14,7 @@ import type { ExactCheck } from '../power/exact/check.ts';
 import { createExactCheck } from '../power/exact/create.ts';
 import type { Scope } from '../stack/config.ts';
 import type { Evidence } from '../stack/evidence.ts';
+import type { GuestPromise } from './promise.ts';
 
 /** Images of one crash point that are built one by one; a run with more at one is bounded out. */
 export const IMAGES_ENUMERATED_MAX = 65_536;
@@ -49,6 +50,7 @@ export class Decider implements CrashDecider {
   private readonly isView: boolean;
   private program!: Program;
   private readonly check: ExactCheck;
+  private readonly promise: GuestPromise;
   /** Not null: every image is built and judged. */
   private readonly judge: ImageJudge | null;
   private readonly enumerator: ImageEnumerator = new ImageEnumerator();
@@ -64,7 +66,9 @@ export class Decider implements CrashDecider {
   /** Some crash point had too many versions to count its images in time: it counts as one. */
   isLowerBound = false;
 
-  constructor(stack: Evidence, scope: Scope, enumerates: boolean, isView: boolean = false) {
+  /** @param promise of the program that the stack is reset to. */
+  constructor(stack: Evidence, scope: Scope, enumerates: boolean, promise: GuestPromise, isView: boolean = false) {
+    this.promise = promise;
     this.isView = isView;
     this.anew = isView || scope === 'host';
     this.stack = stack;
@@ -116,7 +120,15 @@ export class Decider implements CrashDecider {
     const { violated } = this.check;
     for (let row = 0; row < violated.length; row++)
       if (violated[row] === 1 && violatedAt[row] < 0) violatedAt[row] = step;
+    if (this.promise.applies) this.lookAtPromise(step);
     return true;
+  }
+
+  /** Once it is broken nobody asks again. */
+  private lookAtPromise(step: number): void {
+    const { violatedAt, promise, stack } = this;
+    if (violatedAt[GUARANTEE.guestPromise] < 0 && promise.breaksUnder(stack.history.image))
+      violatedAt[GUARANTEE.guestPromise] = step;
   }
 
   /** Over all crash points together. */

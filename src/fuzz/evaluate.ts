@@ -1,8 +1,9 @@
 /** Tries a candidate of the shrinker: does it still violate the guarantee, and under which image? */
+import type { SecondCrash as SecondCrashOfCase } from '../case/case.ts';
 import { GUARANTEE, GUARANTEES, type Guarantee, VERDICT } from '../contract/guarantees.ts';
 import { Oracle } from '../contract/oracle.ts';
 import type { Verdict } from '../contract/verdict.ts';
-import type { Operation, Workload } from '../guest/operation.ts';
+import type { GuestName, Operation, Workload } from '../guest/operation.ts';
 import { compileGuests, type Program, programsOf } from '../guest/program.ts';
 import { imageOverFloor } from '../power/enumerate.ts';
 import type { ExactCheck } from '../power/exact/check.ts';
@@ -12,9 +13,12 @@ import type { Scope, StackConfig } from '../stack/config.ts';
 import { createStack } from '../stack/create.ts';
 import type { Evidence } from '../stack/evidence.ts';
 import type { Stack } from '../stack/stack.ts';
+import { GuestPromise } from './promise.ts';
+import { extremes } from './recoveries.ts';
+import { SecondCrash } from './second.ts';
 import type { ThreadList } from './smaller.ts';
 import { Walk, takeListed, takeNext } from './walk.ts';
-import { isDecided, witnessNow } from './witness.ts';
+import { isDecided, isShownByImage, judgeImage, witnessNow } from './witness.ts';
 
 /** A smaller case to try. */
 export interface Candidate {
@@ -37,11 +41,14 @@ export interface Failing extends Candidate {
   readonly image: readonly (readonly [sector: number, version: number])[];
   /** Verdict codes of that image. */
   readonly code: Uint8Array;
+  /** Recovery in the documented order is cut short too. */
+  readonly second: SecondCrashOfCase | null;
 }
 
-/** The workloads of a list of threads, guest by guest. */
-export function workloadsOf({ threads, guests }: ThreadList): Workload[] {
+/** The workloads of a list of threads, guest by guest. @param name whose they are, if the guest promises something. */
+export function workloadsOf({ threads, guests }: ThreadList, name?: GuestName): Workload[] {
   return [...new Set(guests.length === 0 ? [0] : guests)].map((guest) => ({
+    ...(name === undefined ? {} : { guest: name }),
     threads: threads.filter((_, thread) => guests[thread] === guest),
   }));
 }
@@ -50,6 +57,8 @@ export function workloadsOf({ threads, guests }: ThreadList): Workload[] {
 interface Bench {
   readonly stack: Stack;
   readonly checks: readonly ExactCheck[];
+  /** A lone guest's own. */
+  readonly promise: GuestPromise;
 }
 
 export class Evaluator {
@@ -62,16 +71,33 @@ export class Evaluator {
   private readonly benches = new Map<number, Bench>();
   private bench!: Bench;
   private readonly oracle: Oracle = new Oracle();
+  private readonly guest: GuestName | undefined;
+  private program: Program | null = null;
   private readonly code: Uint8Array = new Uint8Array(GUARANTEES.length);
   /** Operations of the last witness: the promise, what was lost, what survived; and whose they are. */
   witness: readonly number[] = [];
   witnessGuest = 0;
 
-  constructor(config: StackConfig, scope: Scope, guarantee: Guarantee, crashes: boolean) {
+  /** What the last violation takes besides the first crash. */
+  private lastSecond: SecondCrashOfCase | null = null;
+  /** Not null: the violation shows after a second crash. */
+  private readonly second: SecondCrash | null;
+
+  /** @param guest whose candidates they are. @param twice power is lost twice. */
+  constructor(
+    config: StackConfig,
+    scope: Scope,
+    guarantee: Guarantee,
+    crashes: boolean,
+    guest?: GuestName,
+    twice = false,
+  ) {
     this.config = config;
+    this.guest = guest;
     this.scope = scope;
     this.guarantee = GUARANTEES.indexOf(guarantee);
     this.crashes = crashes;
+    this.second = twice ? new SecondCrash(config, scope) : null;
   }
 
   /** Runs the candidate to the end of its schedule (power loss there) or, without power loss, to its end. */
@@ -110,18 +136,22 @@ export class Evaluator {
 
   private start(candidate: Candidate): { walk: Walk; program: Program; stack: Stack } {
     this.evaluations++;
-    const workloads = workloadsOf(candidate);
+    const workloads = workloadsOf(candidate, this.guest);
     this.bench = this.benchFor(workloads.length);
+    const { stack, promise } = this.bench;
     const program = compileGuests(workloads, this.config.disk.sectors);
-    this.bench.stack.reset(program);
-    return { walk: new Walk(), program, stack: this.bench.stack };
+    this.program = program;
+    stack.reset(program);
+    if (workloads.length === 1) promise.begin(program);
+    return { walk: new Walk(), program, stack };
   }
 
   private benchFor(guestCount: number): Bench {
     const known = this.benches.get(guestCount);
     if (known !== undefined) return known;
     const stack = createStack(configFor(this.config, guestCount));
-    const bench = { stack, checks: stack.evidence().map((evidence) => createExactCheck(evidence, this.scope)) };
+    const checks = stack.evidence().map((evidence) => createExactCheck(evidence, this.scope));
+    const bench = { stack, checks, promise: new GuestPromise(stack, this.scope) };
     stack.journal.isOn = this.crashes && guestCount === 1;
     this.benches.set(guestCount, bench);
     return bench;
@@ -133,12 +163,13 @@ export class Evaluator {
     crashStep: number | null,
     { guest, image }: Shown,
   ): Failing {
-    return { ...candidate, stepOf, crashStep, guest, image, code: this.code.slice() };
+    return { ...candidate, stepOf, crashStep, guest, image, code: this.code.slice(), second: this.lastSecond };
   }
 
   /** The exact check has just taken the last step in. */
   private mayBeViolated(check: ExactCheck): boolean {
-    return !isDecided(this.guarantee, this.bench.stack) || check.violated[this.guarantee] === 1;
+    const { guarantee, second, bench } = this;
+    return second !== null || !isDecided(guarantee, bench.stack) || check.violated[guarantee] === 1;
   }
 
   /** The image of a violation, if some guest that may have one has; the history's times stay as they are. */
@@ -157,19 +188,40 @@ export class Evaluator {
 
   private imageOf(evidence: Evidence): Failing['image'] | null {
     const { disk, history, clock } = evidence;
-    if (!this.crashes) return this.shows(this.oracle.judge(history)) ? [] : null;
+    const { promise } = this.bench;
+    if (!this.crashes) return this.shows(judgeImage(history, this.oracle, promise)) ? [] : null;
     history.crashAt = clock.now + 1;
-    const verdict = isDecided(this.guarantee, evidence)
-      ? witnessNow(evidence, this.scope, this.guarantee, this.oracle)
+    if (this.second !== null) return this.losingTwice(this.second);
+    const { guarantee, oracle } = this;
+    const verdict = isShownByImage(guarantee, evidence)
+      ? witnessNow(evidence, this.scope, guarantee, oracle, promise)
       : this.judgeCheapest(evidence);
     return verdict !== null && this.shows(verdict) ? imageOverFloor(disk, evidence.diskImage) : null;
+  }
+
+  /** The first image, of those with the least and the most, from which recovery can be cut short so that it shows. */
+  private losingTwice(second: SecondCrash): Failing['image'] | null {
+    const { guarantee, scope } = this;
+    const { stack } = this.bench;
+    const image = new Int32Array(stack.disk.media.sectorCount);
+    for (const write of extremes(stack, scope)) {
+      write(image);
+      if (!second.begin(this.program!, stack.history, image, [guarantee])) continue;
+      const [found] = second.run(null);
+      if (found === undefined) continue;
+      this.lastSecond = { schedule: [], step: found.schedule.length, image: found.image };
+      this.code.fill(VERDICT.na);
+      this.code[guarantee] = VERDICT.violated;
+      return imageOverFloor(stack.disk, image);
+    }
+    return null;
   }
 
   /** One image, for what the run itself shows. */
   private judgeCheapest(evidence: Evidence): Verdict {
     cheapestImage(evidence, this.scope, evidence.diskImage);
     evidence.decode();
-    return this.oracle.judge(evidence.history);
+    return judgeImage(evidence.history, this.oracle, this.bench.promise);
   }
 
   /** Whether the guarantee is violated; notes what is, and by whom. */

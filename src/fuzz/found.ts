@@ -6,6 +6,7 @@ import {
   GUARANTEES,
   type Guarantee,
   mergeWorse,
+  toldVerdicts,
   VERDICT,
   VERDICT_NAMES,
   type VerdictName,
@@ -14,8 +15,9 @@ import { Oracle } from '../contract/oracle.ts';
 import type { Workload } from '../guest/operation.ts';
 import { imageOverFloor } from '../power/enumerate.ts';
 import { actionName } from '../stack/actions.ts';
+import type { LostTwice } from './recoveries.ts';
 import type { Runner } from './runner.ts';
-import { witnessNow } from './witness.ts';
+import { judgeImage, witnessNow } from './witness.ts';
 
 /**
  * The runner's last run as a case, whole: operations, schedule, power loss, image, verdicts. Where every crash point was
@@ -29,7 +31,11 @@ export function caseOfRun(
   workloads: readonly Workload[],
   guarantee: Guarantee,
 ): Case {
-  const { settings, stack } = runner;
+  const { settings, stack, lostTwice } = runner;
+  const row = GUARANTEES.indexOf(guarantee);
+  const twice = lostTwice.find((lost) => lost.guarantee === row);
+  if (twice !== undefined && runner.decider!.violatedAt[row] < 0)
+    return caseOfTwo(runner, index, version, workloads, twice);
   const moment = runner.decider === null ? sampledMoment(runner, guarantee) : violatingMoment(runner, guarantee);
   const { stepCount, crashed, guest, code } = moment;
   const { disk, diskImage } = stack.evidence()[guest];
@@ -45,6 +51,29 @@ export function caseOfRun(
     schedule: Array.from(runner.schedule.subarray(0, stepCount), actionName),
     ...(crashed ? { crash: { step: stepCount, ...whose, image } } : {}),
     expect: expectationOf(code),
+  };
+}
+
+/** The same with power lost twice. */
+function caseOfTwo(
+  runner: Runner,
+  index: number,
+  version: string,
+  workloads: readonly Workload[],
+  lost: LostTwice,
+): Case {
+  const { settings, schedule } = runner;
+  const { guarantee, step, image, second } = lost;
+  return {
+    format: CASE_FORMAT,
+    name: `run-${index}`,
+    found: { version, seed: settings.seed, run: index },
+    stack: settings.stack,
+    scope: settings.scope,
+    guests: workloads,
+    schedule: Array.from(schedule.subarray(0, step), actionName),
+    crash: { step, image, second },
+    expect: { [GUARANTEES[guarantee]]: 'violated' },
   };
 }
 
@@ -73,7 +102,7 @@ function sampledMoment(runner: Runner, guarantee: Guarantee): Moment {
 
 /** Takes the stack to where the guarantee was violated first: to a crash point, or to the end of the run. */
 function violatingMoment(runner: Runner, guarantee: Guarantee): Moment {
-  const { stack, settings } = runner;
+  const { stack, settings, promise } = runner;
   const decider = runner.decider!;
   const row = GUARANTEES.indexOf(guarantee);
   const step = decider.violatedAt[row];
@@ -84,18 +113,18 @@ function violatingMoment(runner: Runner, guarantee: Guarantee): Moment {
   const guest = decider.guestOf(row);
   const evidence = stack.evidence()[guest];
   evidence.history.crashAt = stack.clock.tick();
-  const verdict = witnessNow(evidence, settings.scope, row, oracle);
+  const verdict = witnessNow(evidence, settings.scope, row, oracle, promise);
   assert(verdict !== null, `${guarantee} has a witness after action ${step}, as the exact check says`);
   return { stepCount: step, crashed, guest, code: withProtocol(verdict.code, runner) };
 }
 
 /** The run's end: the worst of all guests. */
 function endOf(runner: Runner): Pick<Moment, 'crashed' | 'guest' | 'code'> {
-  const { stack } = runner;
+  const { stack, promise } = runner;
   const oracle = new Oracle();
   const code = new Uint8Array(GUARANTEES.length);
   stack.readDevice();
-  for (const { history } of stack.evidence()) mergeWorse(code, oracle.judge(history).code);
+  for (const { history } of stack.evidence()) mergeWorse(code, judgeImage(history, oracle, promise).code);
   return { crashed: false, guest: 0, code: withProtocol(code, runner) };
 }
 
@@ -107,8 +136,6 @@ function withProtocol(code: Uint8Array, { stack }: Runner): Uint8Array {
 
 /** The codes of a run as a case's `expect`. */
 export function expectationOf(code: Uint8Array): Record<Guarantee, VerdictName> {
-  return Object.fromEntries(GUARANTEES.map((guarantee, row) => [guarantee, VERDICT_NAMES[code[row]]])) as Record<
-    Guarantee,
-    VerdictName
-  >;
+  const entries = GUARANTEES.map((guarantee, row) => [guarantee, VERDICT_NAMES[code[row]]]);
+  return toldVerdicts(Object.fromEntries(entries) as Record<Guarantee, VerdictName>);
 }

@@ -7,6 +7,7 @@ import { type Program, programsOf } from '../guest/program.ts';
 import type { Scope } from '../stack/config.ts';
 import type { Stack } from '../stack/stack.ts';
 import { type CrashDecider, Decider } from './decider.ts';
+import { GuestPromise } from './promise.ts';
 
 export class GroupDecider implements CrashDecider {
   readonly violatedAt: Int32Array = new Int32Array(GUARANTEES.length);
@@ -18,7 +19,9 @@ export class GroupDecider implements CrashDecider {
 
   constructor(stack: Stack, scope: Scope, enumerates: boolean) {
     this.stack = stack;
-    this.deciders = stack.evidence().map((view) => new Decider(view, scope, enumerates, true));
+    this.deciders = stack
+      .evidence()
+      .map((view) => new Decider(view, scope, enumerates, new GuestPromise(view, scope), true));
   }
 
   begin(program: Program, counts: boolean): void {
@@ -73,8 +76,8 @@ export class GroupDecider implements CrashDecider {
 }
 
 /** What decides a stack's crash points. */
-export function createDecider(stack: Stack, scope: Scope, enumerates: boolean): CrashDecider {
+export function createDecider(stack: Stack, scope: Scope, enumerates: boolean, promise: GuestPromise): CrashDecider {
   return stack.config.guests === undefined || stack.config.guests === 1
-    ? new Decider(stack, scope, enumerates)
+    ? new Decider(stack, scope, enumerates, promise)
     : new GroupDecider(stack, scope, enumerates);
 }

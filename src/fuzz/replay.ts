@@ -11,9 +11,11 @@ import { compileGuests, type Program, programsOf } from '../guest/program.ts';
 import { imageOverFloor } from '../power/enumerate.ts';
 import { actionName, parseAction } from '../stack/actions.ts';
 import { createStack } from '../stack/create.ts';
+import type { Stack } from '../stack/stack.ts';
 import type { DiskEvent } from '../stack/disk/log.ts';
 import type { TraceEvent } from '../stack/trace.ts';
 import { judgeCrash, judgeEnd } from './decide.ts';
+import { loseTwice } from './twice.ts';
 import { Walk, takeListed, takeNext } from './walk.ts';
 
 export interface ReplayOptions {
@@ -48,6 +50,8 @@ export interface Replay extends GuestReplay {
   readonly guests: readonly GuestReplay[];
   /** The guest worst off. */
   readonly guest: number;
+  /** Power was lost twice, and all the rest tells of both; the run up to the first alone. */
+  readonly first: Replay | null;
 }
 
 /** @throws BlkfuzzError bad-input: an image that power loss can't leave. */
@@ -64,16 +68,16 @@ export function replayCase(c: Case, options: ReplayOptions = {}): Replay {
   stack.reset(program);
   takeListed(stack, walk, schedule, stepMax, false);
   while (takeNext(stack, walk, stepMax));
-  const judged = c.crash === undefined ? judgeEnd(stack) : judgeCrash(c, stack, program);
+  const judged = c.crash === undefined ? judgeEnd(c, stack, program) : judgeCrash(c, stack, program);
   const programs = programsOf(program);
-  const guests = stack.evidence().map(({ history, disk }, guest) => ({
+  const guests = stack.evidence().map(({ history, disk, diskImage }, guest) => ({
     violations: judged.guests[guest].violations,
     history,
     program: programs[guest],
-    image: c.crash === undefined ? [] : imageOverFloor(disk, history.image),
+    image: c.crash === undefined ? [] : imageOverFloor(disk, diskImage),
     diskEvents: stack.diskEvents(guest),
   }));
-  return {
+  const once: Replay = {
     ...guests[judged.worst],
     ...judged,
     schedule: walk.taken.map(actionName),
@@ -81,6 +85,32 @@ export function replayCase(c: Case, options: ReplayOptions = {}): Replay {
     trace: stack.tracer.events ?? [],
     guests,
     guest: judged.worst,
+    first: null,
+  };
+  return c.crash?.second === undefined ? once : replayTwice(c, stack, once, options.trace === true);
+}
+
+/** Goes on from the first crash; the history has the rows of both runs. */
+function replayTwice(c: Case, stack: Stack, once: Replay, traced: boolean): Replay {
+  const judgedOnce = { verdicts: once.verdicts, violations: once.violations, imagesDecided: once.imagesDecided };
+  const { judged, second, taken } = loseTwice(c, stack, once.program, judgedOnce, traced);
+  const { history, disk, tracer } = second.stack;
+  const own = {
+    violations: judged.violations,
+    history,
+    program: second.program!,
+    image: imageOverFloor(disk, history.image),
+    diskEvents: [...once.diskEvents, ...(disk.log ?? [])],
+  };
+  return {
+    ...judged,
+    ...own,
+    schedule: [...once.schedule, ...taken.map(actionName)],
+    crashed: true,
+    trace: [...once.trace, ...(tracer.events ?? [])],
+    guests: [own],
+    guest: 0,
+    first: once,
   };
 }
 

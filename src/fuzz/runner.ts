@@ -10,8 +10,9 @@ import { Oracle } from '../contract/oracle.ts';
 import type { Verdict } from '../contract/verdict.ts';
 import { generateWorkload } from '../guest/arbitrary/generate.ts';
 import type { WorkloadKind } from '../guest/arbitrary/constraints.ts';
-import type { Workload } from '../guest/operation.ts';
+import type { GuestName, Workload } from '../guest/operation.ts';
 import { compileGuests, type Program, programsOf } from '../guest/program.ts';
+import { generateTransactions } from '../guest/transactions/generate.ts';
 import { imageCount, isCountable } from '../power/count.ts';
 import { ImageSampler } from '../power/sample.ts';
 import type { Scope, StackConfig } from '../stack/config.ts';
@@ -22,8 +23,10 @@ import type { Stack } from '../stack/stack.ts';
 import type { Check } from './check.ts';
 import type { CrashDecider } from './decider.ts';
 import { createDecider } from './groupDecider.ts';
+import { GuestPromise } from './promise.ts';
+import { type LostTwice, Recoveries } from './recoveries.ts';
 import { RandomScheduler } from './scheduler.ts';
-import { isDecided } from './witness.ts';
+import { isDecided, judgeImage } from './witness.ts';
 
 /**
  * The first runs have a workload each, since what is easy to find is found soonest by looking at much; from then on runs
@@ -49,6 +52,10 @@ export interface RunSettings {
   readonly apart?: boolean;
   /** What barriers cost is counted; it always is with several guests. */
   readonly price?: boolean;
+  /** Whose workloads; left out: the free mix. */
+  readonly guest?: GuestName;
+  /** Power is lost again while the guest recovers. */
+  readonly secondCrash?: boolean;
   /** A recorded stream instead of generated workloads. */
   readonly program?: Program;
 }
@@ -56,6 +63,12 @@ export interface RunSettings {
 export class Runner {
   readonly settings: RunSettings;
   readonly stack: Stack;
+  /** What the guest promises besides the contract. */
+  readonly promise: GuestPromise;
+  /** Second crashes; null: none. */
+  readonly recoveries: Recoveries | null;
+  /** Of the last run, one of each row that they violated. */
+  lostTwice: readonly LostTwice[] = [];
   /** Decides every crash point; null when sampling. */
   readonly decider: CrashDecider | null;
   /** Per guarantee, of the last run (VERDICT codes). */
@@ -82,7 +95,9 @@ export class Runner {
     this.stack = createStack(settings.stack);
     const { check, scope } = settings;
     if (hasPrice(settings)) this.stack.countPrice();
-    this.decider = check === 'sample' ? null : createDecider(this.stack, scope, check === 'enumerate');
+    this.promise = new GuestPromise(this.stack, scope);
+    this.recoveries = settings.secondCrash === true ? new Recoveries(settings.stack, scope) : null;
+    this.decider = check === 'sample' ? null : createDecider(this.stack, scope, check === 'enumerate', this.promise);
     const evidence = this.stack.evidence();
     this.oracles = evidence.map(() => new Oracle());
     this.verdicts = evidence.map(({ history }, guest) => this.oracles[guest].judge(history));
@@ -139,6 +154,7 @@ export class Runner {
     const schedule = fork(settings.seed, 'schedule', index);
     const crash = fork(settings.seed, 'crash', index);
     stack.reset(program);
+    this.promise.begin(program);
     this.decider?.begin(program, !losesPower);
     const isCut = losesPower && !crash.chance(1, 4);
     this.walk(program, schedule, isCut ? crash.below(crashStepLimit(program, settings.stack) + 1) : -1);
@@ -146,6 +162,13 @@ export class Runner {
     this.decider?.end();
     this.endRun(crash);
     this.judge();
+    if (this.recoveries !== null) this.loseTwice(this.recoveries, program, index);
+  }
+
+  private loseTwice(recoveries: Recoveries, program: Program, index: number): void {
+    const random = fork(this.settings.seed, 'recovery', index);
+    this.lostTwice = recoveries.ofRun(program, this.schedule, this.stepCount, random);
+    for (const { guarantee } of this.lostTwice) this.code[guarantee] = VERDICT.violated;
   }
 
   private walk(program: Program, random: RandomStream, crashStep: number): void {
@@ -187,7 +210,7 @@ export class Runner {
   private judge(): void {
     const { stack, oracles, code } = this;
     stack.evidence().forEach(({ history }, guest) => {
-      const verdict = oracles[guest].judge(history);
+      const verdict = judgeImage(history, oracles[guest], this.promise);
       if (guest === 0) code.set(verdict.code);
       else mergeWorse(code, verdict.code);
     });
@@ -222,14 +245,17 @@ export class Runner {
 
   /** Every guest has its share of the operations. */
   private workloadsOf(group: number): Workload[] {
-    const { seed, ops, threads, kinds, apart, stack } = this.settings;
+    const { seed, ops, threads, kinds, apart, guest: name, stack } = this.settings;
     const { guests = 1, disk } = stack;
+    const { sectors } = disk;
     const random = fork(seed, 'workload', group);
+    if (name !== undefined)
+      return [generateTransactions(name, random, { ops, threads, sectors }, this.stack.parts.planted)];
     return Array.from({ length: guests }, (_, guest) =>
       generateWorkload(random, {
         ops: Math.max(1, Math.floor((ops + guests - 1 - guest) / guests)),
         threads,
-        sectors: disk.sectors,
+        sectors,
         atomicSectors: disk.atomic === 4096 ? 8 : 1,
         ...(kinds === undefined ? {} : { kinds }),
         ...(apart === undefined ? {} : { apart }),

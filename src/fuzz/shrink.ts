@@ -2,14 +2,16 @@
  * Makes a failing case smaller while it violates the same guarantee: fewer operations, fewer threads, a shorter
  * schedule, an earlier power loss, fewer lost sectors. Bounded by evaluations, never by time, and deterministic.
  */
-import type { Case, GuestCase } from '../case/case.ts';
+import type { Case, Crash, GuestCase } from '../case/case.ts';
 import type { Guarantee } from '../contract/guarantees.ts';
 import type { Operation } from '../guest/operation.ts';
+import { isSound } from '../guest/meaning/sound.ts';
 import { actionName, parseAction } from '../stack/actions.ts';
 import { type Candidate, configFor, Evaluator, type Failing, workloadsOf } from './evaluate.ts';
 import { expectationOf } from './found.ts';
 import {
   type Step,
+  type ThreadList,
   idsOf,
   mergeThreads,
   oneSector,
@@ -19,6 +21,7 @@ import {
   withoutEmptyThreads,
   withoutSteps,
 } from './smaller.ts';
+import { largeWholes, smallWholes, type Whole } from './wholes.ts';
 
 /** Evaluations after which shrinking ends: a few seconds at most, and cases are small long before. */
 export const SHRINK_EVALUATIONS_MAX = 4000;
@@ -39,10 +42,18 @@ export interface Shrunk {
 /** Shrinks a case whose operations are embedded and which violates the guarantee; any other comes back as it is. */
 export function shrinkCase(c: Case, guarantee: Guarantee, options: ShrinkOptions = {}): Shrunk {
   if (c.guests === undefined) return { case: c, evaluations: 0 };
-  const evaluator = new Evaluator(c.stack, c.scope, guarantee, c.crash !== undefined);
-  const shrinker = new Shrinker(evaluator, options);
-  const threads = c.guests.flatMap((guest) => guest.threads);
-  const guests = c.guests.flatMap((guest, number) => guest.threads.map(() => number));
+  const { guest } = c.guests[0];
+  const evaluator = new Evaluator(
+    c.stack,
+    c.scope,
+    guarantee,
+    c.crash !== undefined,
+    guest,
+    c.crash?.second !== undefined,
+  );
+  const shrinker = new Shrinker(evaluator, guest === undefined, options);
+  const threads = c.guests.flatMap((workload) => workload.threads);
+  const guests = c.guests.flatMap((workload, number) => workload.threads.map(() => number));
   const best = shrinker.shrink({ threads, guests, schedule: c.schedule.map(parseAction) }, c.crash?.step);
   return { case: best === null ? c : caseOf(c, best), evaluations: evaluator.evaluations };
 }
@@ -50,11 +61,14 @@ export function shrinkCase(c: Case, guarantee: Guarantee, options: ShrinkOptions
 class Shrinker {
   private best!: Failing;
   private readonly evaluator: Evaluator;
+  /** Any operation may be left out or made plainer: the guest has no meaning to keep. */
+  private readonly isFree: boolean;
   private readonly evaluationsMax: number;
   private readonly progress: NonNullable<ShrinkOptions['progress']>;
 
-  constructor(evaluator: Evaluator, options: ShrinkOptions) {
+  constructor(evaluator: Evaluator, isFree: boolean, options: ShrinkOptions) {
     this.evaluator = evaluator;
+    this.isFree = isFree;
     this.evaluationsMax = options.evaluationsMax ?? SHRINK_EVALUATIONS_MAX;
     this.progress = options.progress ?? (() => {});
   }
@@ -65,14 +79,14 @@ class Shrinker {
     const first = this.evaluator.tryListed({ ...candidate, schedule: whole }, false);
     if (first === null) return null;
     this.best = first;
-    this.keepWitness();
+    if (this.isFree) this.keepWitness();
     for (let round = 0; round < ROUNDS_MAX; round++) {
       const before = sizeOf(this.best);
       this.cutTail();
       this.dropGuests();
       this.dropSteps();
       this.dropThreads();
-      this.narrow();
+      if (this.isFree) this.narrow();
       this.dropActions();
       if (sizeOf(this.best) === before) break;
     }
@@ -108,11 +122,14 @@ class Shrinker {
   }
 
   private dropSteps(): void {
-    this.dropChunks(
-      stepsOf(this.best.threads),
-      (steps) => withoutSteps(this.best, steps),
-      () => stepsOf(this.best.threads),
-    );
+    if (this.isFree) return this.dropWholes((threads) => stepsOf(threads).map((step) => [step]));
+    this.dropWholes(largeWholes);
+    this.dropWholes(smallWholes);
+  }
+
+  private dropWholes(wholesOf: (threads: Candidate['threads']) => readonly Whole[]): void {
+    const all = (): Whole[] => [...wholesOf(this.best.threads)];
+    this.dropChunks(all(), (wholes) => withoutSteps(this.best, wholes.flat()), all);
   }
 
   private dropActions(): void {
@@ -149,6 +166,7 @@ class Shrinker {
 
   /** Tries a candidate strictly, then loosely; keeps it when it fails too. */
   private accept(candidate: Candidate): boolean {
+    if (!this.isFree && !isSound(candidate.threads)) return false;
     for (const loose of [false, true]) {
       if (this.evaluator.evaluations >= this.evaluationsMax) return false;
       const failing = this.evaluator.tryListed(candidate, loose);
@@ -166,23 +184,37 @@ class Shrinker {
    */
   private inDefaultOrder(): Failing {
     const { evaluator } = this;
-    const inOrder = evaluator.tryDefaultOrder(this.best) ?? evaluator.tryDefaultOrder(withWaits(this.best));
+    const inOrder =
+      evaluator.tryDefaultOrder(this.best) ?? (this.isFree ? evaluator.tryDefaultOrder(withWaits(this.best)) : null);
     if (inOrder === null) return this.best;
     this.best = inOrder;
-    for (const step of stepsOf(inOrder.threads).reverse()) this.simplify(step);
+    if (this.isFree) for (const step of stepsOf(inOrder.threads).reverse()) this.simplify(step);
+    else this.simplifyWholes();
     return this.best;
+  }
+
+  /** Leaves out wholes, as long as the documented order shows the violation. */
+  private simplifyWholes(): void {
+    for (const wholesOf of [largeWholes, smallWholes])
+      for (let at = wholesOf(this.best.threads).length - 1; at >= 0; at--) {
+        const whole = wholesOf(this.best.threads)[at];
+        if (whole === undefined) continue;
+        const list = withoutEmptyThreads(withoutSteps(this.best, whole));
+        if (isSound(list.threads)) this.acceptInOrder(list);
+      }
+  }
+
+  private acceptInOrder(list: ThreadList): boolean {
+    if (this.evaluator.evaluations >= this.evaluationsMax) return false;
+    const failing = this.evaluator.tryDefaultOrder(list);
+    if (failing !== null) this.best = failing;
+    return failing !== null;
   }
 
   /** Leaves a step out, or puts a plainer one in its place, as long as the documented order shows the violation. */
   private simplify(step: Step): void {
     const without = withoutEmptyThreads(withoutSteps(this.best, [step]));
-    for (const list of [without, ...plainer(this.best, step)]) {
-      if (this.evaluator.evaluations >= this.evaluationsMax) return;
-      const failing = this.evaluator.tryDefaultOrder(list);
-      if (failing === null) continue;
-      this.best = failing;
-      return;
-    }
+    for (const list of [without, ...plainer(this.best, step)]) if (this.acceptInOrder(list)) return;
   }
 }
 
@@ -203,9 +235,13 @@ function sectorsOf(operation: Operation): number {
   return 'count' in operation ? operation.count : 0;
 }
 
+function crashOf({ image, second }: Failing, step: number, whose: { readonly guest?: number }): Crash {
+  return { step, ...whose, image, ...(second === null ? {} : { second }) };
+}
+
 function caseOf(c: GuestCase, best: Failing): Case {
   const { crash: _crash, expect: _expect, ...rest } = c;
-  const guests = workloadsOf(best);
+  const guests = workloadsOf(best, c.guests[0].guest);
   const whose = guests.length === 1 ? {} : { guest: best.guest };
   const violated = Object.entries(expectationOf(best.code)).filter(([, verdict]) => verdict === 'violated');
   return {
@@ -213,7 +249,7 @@ function caseOf(c: GuestCase, best: Failing): Case {
     stack: configFor(c.stack, guests.length),
     guests,
     schedule: best.schedule.map(actionName),
-    ...(best.crashStep === null ? {} : { crash: { step: best.crashStep, ...whose, image: best.image } }),
+    ...(best.crashStep === null ? {} : { crash: crashOf(best, best.crashStep, whose) }),
     expect: Object.fromEntries(violated),
   };
 }

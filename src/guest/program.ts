@@ -4,12 +4,16 @@
  */
 import { assert } from '../base/assert.ts';
 import { KIND } from '../base/history.ts';
-import type { Operation, Workload } from './operation.ts';
+import type { GuestName, Operation, Role, Workload } from './operation.ts';
 
 /** A step that waits for the thread's own asynchronous operations; every other step is an operation id. */
 export const STEP_WAIT = -1;
 
 export interface Program {
+  /** Whose promise the roles make; null: nobody's. */
+  readonly guest: GuestName | null;
+  /** By operation; null where it has none, and then it plays no part in the promise. */
+  readonly roles: readonly (Role | null)[];
   readonly opCount: number;
   readonly threadCount: number;
   /** Sectors of the device. */
@@ -45,6 +49,7 @@ export function programsOf(program: Program): readonly Program[] {
 
 /** Mutable rows that a program is built from, one call per operation. */
 export class ProgramBuilder {
+  private readonly roles: (Role | null)[] = [];
   private readonly kind: number[] = [];
   private readonly thread: number[] = [];
   private readonly file: number[] = [];
@@ -62,6 +67,7 @@ export class ProgramBuilder {
     }
     const id = this.kind.length;
     const count = 'count' in operation ? operation.count : 0;
+    this.roles.push(operation.role ?? null);
     this.kind.push(KIND[operation.op]);
     this.thread.push(this.stepStart.length - 1);
     this.count.push(count);
@@ -72,12 +78,28 @@ export class ProgramBuilder {
     return id;
   }
 
+  /** Appends an operation of another program that was taken before: a row, and no step. Operations of threads come behind. */
+  addPast(program: Program, op: number): void {
+    this.roles.push(program.roles[op]);
+    this.kind.push(program.kind[op]);
+    this.thread.push(program.thread[op]);
+    this.count.push(program.count[op]);
+    this.sector.push(program.sector[op]);
+    const file = program.file[op] < 0 ? -1 : program.fileName[program.file[op]];
+    this.file.push(file);
+    if (file < 0) return;
+    const sectors = this.sectorsOfFile.get(file) ?? new Set<number>();
+    this.sectorsOfFile.set(file, sectors);
+    if (program.kind[op] !== KIND.bufwrite) return;
+    for (let i = 0; i < program.count[op]; i++) sectors.add(program.sector[op] + i);
+  }
+
   /** Ends the thread under construction. */
   endThread(): void {
     this.stepStart.push(this.steps.length);
   }
 
-  build(sectorCount: number): Program {
+  build(sectorCount: number, guest: GuestName | null = null): Program {
     assert(this.stepStart.at(-1) === this.steps.length, 'the last thread was ended');
     const fileName = Int32Array.from([...this.sectorsOfFile.keys()].sort((a, b) => a - b));
     const fileSectorStart = new Int32Array(fileName.length + 1);
@@ -95,6 +117,8 @@ export class ProgramBuilder {
       readSectorCount += this.count[id];
     });
     return {
+      guest,
+      roles: this.roles,
       opCount: this.kind.length,
       threadCount: this.stepStart.length - 1,
       sectorCount,
@@ -129,7 +153,7 @@ export function compileWorkload(workload: Workload, sectorCount: number): Progra
     for (const operation of thread) builder.add(operation);
     builder.endThread();
   }
-  return builder.build(sectorCount);
+  return builder.build(sectorCount, workload.guest);
 }
 
 /** Lays out the workloads of several guests, each for an address space of `sectorCount` sectors of its own. */

@@ -42,6 +42,7 @@ function tellViolation(scene: Scene, first: Violation, others: readonly Violatio
       style.violated,
     ),
     ...wrap(stackText(scene)).map(style.dim),
+    ...twiceLines(scene).map(style.dim),
     ...section('What happened', storyLines(scene, witness, reason), style),
     ...section('The promise', promiseLines(scene, witness), style),
     ...section(witness.lost === null ? 'Why' : 'The missing edge', reasonLines(reason), style),
@@ -78,6 +79,15 @@ function tellHeld(scene: Scene, style: Style): string[] {
 
 function section(title: string, lines: readonly string[], style: Style): string[] {
   return lines.length === 0 ? [] : ['', style.strong(title), ...lines];
+}
+
+/** Which operations are the guest's recovery; nothing where power was lost once. */
+function twiceLines({ replay }: Scene): string[] {
+  if (replay.first === null) return [];
+  const { program, history } = replay.first;
+  return wrap(
+    `Power was lost twice. At [${history.crashAt}] for the first time; from op ${program.opCount} on the guest recovers from what was left, until power is lost again.`,
+  );
 }
 
 /** The stack in a line. */

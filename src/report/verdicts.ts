@@ -1,5 +1,5 @@
 /** Verdicts as text: a table of several configurations, or a line per guarantee of one run. */
-import { GUARANTEES, type Guarantee, type VerdictName } from '../contract/guarantees.ts';
+import { GUARANTEES, type Guarantee, isTold, type VerdictName } from '../contract/guarantees.ts';
 import type { Style } from './style.ts';
 
 export interface VerdictRow {
@@ -32,6 +32,7 @@ const COLUMNS: Readonly<Record<Guarantee, Column>> = {
   liveness: { heading: 'live' },
   'error-honesty': { heading: 'errors' },
   protocol: { heading: 'protocol' },
+  'guest-promise': { heading: 'guest' },
 };
 
 /** A line per row, a column per guarantee, and a legend; every line ends with a newline. */
@@ -41,10 +42,11 @@ export function verdictTable(rows: readonly VerdictRow[], style: Style): string 
   const runsWidth = withRuns ? Math.max(4, ...rows.map(({ runs }) => String(runs ?? '').length)) : 0;
   const left = (label: string, runs: string): string =>
     label.padEnd(labelWidth) + (withRuns ? ` ${runs.padStart(runsWidth)}` : '');
+  const told = GUARANTEES.filter((name) => rows.some(({ verdicts }) => isTold(name, verdicts[name])));
   const lines = [
-    style.dim((left('', '') + groupLine()).trimEnd()),
-    style.strong(left('', withRuns ? 'runs' : '') + headingLine()),
-    ...rows.map(({ label, runs, verdicts }) => left(label, String(runs ?? '')) + markLine(verdicts, style)),
+    style.dim((left('', '') + groupLine(told)).trimEnd()),
+    style.strong(left('', withRuns ? 'runs' : '') + headingLine(told)),
+    ...rows.map(({ label, runs, verdicts }) => left(label, String(runs ?? '')) + markLine(told, verdicts, style)),
     '',
     legend(style),
   ];
@@ -53,11 +55,14 @@ export function verdictTable(rows: readonly VerdictRow[], style: Style): string 
 
 /** One line per guarantee, in the contract's order; every line ends with a newline. */
 export function verdictLines(verdicts: Readonly<Record<Guarantee, VerdictName>>, style: Style): string {
-  const width = Math.max(...GUARANTEES.map((guarantee) => guarantee.length));
-  return GUARANTEES.map((guarantee) => {
-    const verdict = verdicts[guarantee];
-    return `${paint(verdict, style, `${MARKS[verdict]} ${guarantee.padEnd(width)}  ${verdict}`)}\n`;
-  }).join('');
+  const told = GUARANTEES.filter((guarantee) => isTold(guarantee, verdicts[guarantee]));
+  const width = Math.max(...told.map((guarantee) => guarantee.length));
+  return told
+    .map((guarantee) => {
+      const verdict = verdicts[guarantee];
+      return `${paint(verdict, style, `${MARKS[verdict]} ${guarantee.padEnd(width)}  ${verdict}`)}\n`;
+    })
+    .join('');
 }
 
 function paint(verdict: VerdictName, style: Style, text: string): string {
@@ -70,10 +75,10 @@ function gap(column: Column): string {
   return column.group === undefined ? ' ' : '  ';
 }
 
-function groupLine(): string {
+function groupLine(told: readonly Guarantee[]): string {
   let line = '';
   let column = 0;
-  for (const guarantee of GUARANTEES) {
+  for (const guarantee of told) {
     const { group, heading } = COLUMNS[guarantee];
     column += gap(COLUMNS[guarantee]).length;
     if (group !== undefined) line = line.padEnd(column) + group;
@@ -82,12 +87,12 @@ function groupLine(): string {
   return line;
 }
 
-function headingLine(): string {
-  return GUARANTEES.map((guarantee) => gap(COLUMNS[guarantee]) + COLUMNS[guarantee].heading).join('');
+function headingLine(told: readonly Guarantee[]): string {
+  return told.map((guarantee) => gap(COLUMNS[guarantee]) + COLUMNS[guarantee].heading).join('');
 }
 
-function markLine(verdicts: VerdictRow['verdicts'], style: Style): string {
-  const cells = GUARANTEES.map((guarantee) => {
+function markLine(told: readonly Guarantee[], verdicts: VerdictRow['verdicts'], style: Style): string {
+  const cells = told.map((guarantee) => {
     const column = COLUMNS[guarantee];
     const before = Math.floor((column.heading.length - 1) / 2);
     const after = column.heading.length - 1 - before;

@@ -3,7 +3,7 @@
  * the same run. A step is atomic. Left out: time; every timer is an action (modes.md rule 12).
  */
 import { assert } from '../base/assert.ts';
-import type { History } from '../base/history.ts';
+import { type History, VERSION } from '../base/history.ts';
 import type { Program } from '../guest/program.ts';
 import { ACTION, ACTION_CLASS_COUNT, CORE_CLASS_COUNT, actionOf, classOf, guestOf, itemOf } from './actions.ts';
 import { Agenda } from './agenda.ts';
@@ -119,6 +119,25 @@ export class Stack implements Evidence {
   /** No read has returned anything yet: what one would have left is part of a state's key. */
   forgetReads(): void {
     this.history.readVersions.fill(0);
+  }
+
+  /**
+   * Starts a run of a program on a device that an earlier run left with an image. The program begins with the rows of
+   * that run, and `before` says what became of them.
+   */
+  resetAfter(program: Program, before: History, image: Int32Array): void {
+    const { history } = this;
+    this.reset(program);
+    assert(before.crashAt > 0, 'the earlier run ended');
+    this.clock.now = before.crashAt;
+    // As by FUA writes: each of them is on the medium.
+    for (let sector = 0; sector < program.sectorCount; sector++)
+      if (image[sector] !== VERSION.initial) this.disk.media.write(sector, 1, image[sector], 0, 0, true);
+    this.journal.clear();
+    history.submit.set(before.submit.subarray(0, before.opCount));
+    history.complete.set(before.complete.subarray(0, before.opCount));
+    history.status.set(before.status.subarray(0, before.opCount));
+    history.readVersions.set(before.readVersions.subarray(0, program.readSectorCount));
   }
 
   /** Steps a thread has begun: its place in its list of operations and waits. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { CASE_FORMAT, type Case, type Crash, type ImagePair } from '../../src/case/case.ts';
 import { GUARANTEES, VERDICT_NAMES } from '../../src/contract/guarantees.ts';
-import type { Operation } from '../../src/guest/operation.ts';
+import { GUESTS, PARTS, type Operation, type Role, type Workload } from '../../src/guest/operation.ts';
 import {
   BACKENDS,
   FEATURE_VALUES,
@@ -68,6 +68,19 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     .map(([op, f]): Operation => ({ op, file: f })),
 );
 
+const role: fc.Arbitrary<Role> = fc
+  .record({
+    part: fc.constantFrom(...PARTS),
+    tx: fc.integer({ min: 1, max: 30 }),
+    block: fc.option(fc.nat({ max: 63 }), { nil: undefined }),
+  })
+  .map(({ block, ...rest }) => (block === undefined ? rest : { ...rest, block }));
+
+/** The same operation as part of a transaction, of one sector. */
+const meaningful: fc.Arbitrary<Operation> = fc
+  .tuple(operation, role)
+  .map(([own, meant]): Operation => ({ ...own, ...('count' in own && own.count > 1 && { count: 1 }), role: meant }));
+
 const printable = fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' }).filter((s) => !/\p{Cc}/u.test(s));
 const hex = fc.string({ minLength: 64, maxLength: 64, unit: fc.constantFrom(...'0123456789abcdef') });
 const actions = fc.array(
@@ -97,7 +110,17 @@ const expectations = fc
   .dictionary(fc.constantFrom(...GUARANTEES), fc.constantFrom(...VERDICT_NAMES), { noNullPrototype: true })
   .map((verdicts): NonNullable<Case['expect']> => verdicts);
 
-const threads = fc.array(fc.array(operation, { maxLength: 12 }), { minLength: 1, maxLength: 3 });
+const threadsOf = (one: fc.Arbitrary<Operation>): fc.Arbitrary<Operation[][]> =>
+  fc.array(fc.array(one, { maxLength: 12 }), { minLength: 1, maxLength: 3 });
+const workloads: fc.Arbitrary<Workload> = fc.oneof(
+  { weight: 3, arbitrary: threadsOf(operation).map((threads) => ({ threads })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom(...GUESTS), threadsOf(fc.oneof(operation, meaningful)))
+      .map(([guest, threads]) => ({ guest, threads })),
+  },
+);
 const common = fc.record(
   {
     format: fc.constant(CASE_FORMAT),
@@ -113,10 +136,10 @@ const common = fc.record(
 );
 
 /** A case with one guest. */
-export const guestCases: fc.Arbitrary<Case> = threads.chain((guest) =>
+export const guestCases: fc.Arbitrary<Case> = workloads.chain((guest) =>
   fc
-    .tuple(common, fc.option(crash(guest), { nil: undefined }))
-    .map(([fields, lost]): Case => ({ ...fields, guests: [{ threads: guest }], ...(lost && { crash: lost }) })),
+    .tuple(common, fc.option(crash(guest.threads), { nil: undefined }))
+    .map(([fields, lost]): Case => ({ ...fields, guests: [guest], ...(lost && { crash: lost }) })),
 );
 
 /** A case of a recorded stream. */

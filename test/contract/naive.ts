@@ -37,6 +37,7 @@ export class NaiveOracle {
       liveness: this.liveness(),
       'error-honesty': this.errorHonesty(),
       protocol: 'n/a',
+      'guest-promise': 'n/a',
     };
   }
 

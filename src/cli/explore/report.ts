@@ -1,6 +1,13 @@
 /** What `explore` came to, as one value that the text and the JSON document are made of. */
 import { encodeHistory } from '../../contract/encode.ts';
-import { GUARANTEES, type Guarantee, VERDICT_NAMES, type VerdictName } from '../../contract/guarantees.ts';
+import {
+  GUARANTEES,
+  type Guarantee,
+  isTold,
+  toldVerdicts,
+  VERDICT_NAMES,
+  type VerdictName,
+} from '../../contract/guarantees.ts';
 import { type ExploreTotal, joinTotals, totalVerdict } from '../../fuzz/explore/total.ts';
 import type { Scope, StackConfig } from '../../stack/config.ts';
 import { shellWord } from '../words.ts';
@@ -25,14 +32,14 @@ export function replayLine({ findings }: ExploreReport): string | null {
 /** Of the guarantees that count. */
 function namedVerdicts({ worst }: ExploreTotal, counted: readonly boolean[]): Partial<Record<Guarantee, VerdictName>> {
   const rows = GUARANTEES.map((guarantee, row) => [guarantee, VERDICT_NAMES[worst[row]]] as const);
-  return Object.fromEntries(rows.filter((_, row) => counted[row]));
+  return toldVerdicts(Object.fromEntries(rows.filter((_, row) => counted[row])));
 }
 
 /** The document of `explore --json`. */
 export function exploreDocument(report: ExploreReport): Record<string, unknown> {
   const { version, plan, subjects, findings, interrupted } = report;
   const { every, explore, counted } = plan;
-  const left = GUARANTEES.filter((_, row) => !counted[row]);
+  const left = GUARANTEES.filter((name, row) => !counted[row] && (every === null || isTold(name, undefined)));
   const documents = subjects.map((subject) => subjectDocument(subject, report));
   return {
     format: 'blkfuzz.explore/1',

@@ -21,6 +21,7 @@ import {
   SCOPES,
   type Scope,
 } from '../../stack/config.ts';
+import { GUESTS, type GuestName } from '../../guest/operation.ts';
 import { type Check, CHECKS } from '../../fuzz/check.ts';
 import { WORKLOAD_KINDS, type WorkloadKind } from '../../guest/arbitrary/constraints.ts';
 import type { OptionTable } from '../option.ts';
@@ -39,6 +40,8 @@ export interface RunOptions {
   readonly threads?: number;
   readonly kinds?: readonly WorkloadKind[];
   readonly sectors?: number;
+  readonly guest?: GuestName | 'mix';
+  readonly secondCrash?: boolean;
   readonly guests?: number;
   readonly groupSync?: GroupSync;
   readonly workload?: string;
@@ -73,6 +76,7 @@ const THREADS_MAX = 1024;
 const SECTORS_MAX = 16_777_216;
 const JOBS_MAX = 256;
 
+export const GUEST_NAMES: readonly (GuestName | 'mix')[] = ['mix', ...GUESTS];
 const MODE_NAMES: readonly ModeName[] = [...MODES, 'negotiated', 'all'];
 
 export const RUN_OPTIONS: OptionTable<RunOptions> = {
@@ -125,6 +129,16 @@ export const RUN_OPTIONS: OptionTable<RunOptions> = {
     help: 'serial: barriers of several guests drain one by one; merge: all that wait share one drain (default: serial)',
     parse: nameOf('group sync', GROUP_SYNCS),
     values: GROUP_SYNCS,
+  },
+  guest: {
+    flags: '--guest <name>',
+    help: 'a free mix of operations, or a guest with transactions and a promise of its own (default: mix)',
+    parse: nameOf('guest', GUEST_NAMES),
+    values: GUEST_NAMES,
+  },
+  secondCrash: {
+    flags: '--second-crash',
+    help: 'power is lost again while the guest recovers, at every step of a few recoveries a run',
   },
   workload: {
     flags: '--workload <file>',

@@ -45,6 +45,7 @@ export interface RunPlan {
 /** @throws BlkfuzzError usage for options that contradict each other. */
 export function planRun(options: RunOptions, loaded: LoadedStream | null): RunPlan {
   checkTogether(options);
+  checkSecondCrash(options);
   const seed = options.seed ?? String(randomInt(2 ** 47));
   const settings = baseSettings(options, seed, loaded);
   const { kept, leftOut } = sensibleModes(options, settings.stack);
@@ -78,6 +79,7 @@ const TOGETHER: readonly (readonly [keyof RunOptions, string, keyof RunOptions, 
   ['workload', '--workload', 'threads', '--threads'],
   ['workload', '--workload', 'kinds', '--kinds'],
   ['workload', '--workload', 'guests', '--guests'],
+  ['workload', '--workload', 'guest', '--guest'],
   ['emitHistories', '--emit-histories', 'json', '--json'],
   ['emitHistories', '--emit-histories', 'time', '--time'],
   ['emitHistories', '--emit-histories', 'expect', '--expect'],
@@ -87,6 +89,15 @@ function checkTogether(options: RunOptions): void {
   for (const [key, name, otherKey, otherName] of TOGETHER)
     if (options[key] !== undefined && options[otherKey] !== undefined)
       throw new BlkfuzzError('usage', `${name} and ${otherName} contradict each other; give one of them`);
+}
+
+/** Who has no recovery has none to cut short. */
+function checkSecondCrash({ secondCrash, guest = 'mix', check }: RunOptions): void {
+  if (secondCrash !== true) return;
+  if (guest === 'mix')
+    throw new BlkfuzzError('usage', '--second-crash wants a guest that recovers; give one with --guest');
+  if (check === 'sample')
+    throw new BlkfuzzError('usage', '--second-crash and --check sample contradict each other; give one of them');
 }
 
 function isCounted({ only, ignore }: RunOptions, name: (typeof GUARANTEES)[number]): boolean {
@@ -110,6 +121,8 @@ function baseSettings(options: RunOptions, seed: string, loaded: LoadedStream | 
     threads: options.threads ?? THREADS_DEFAULT,
     ...(options.kinds === undefined ? {} : { kinds: options.kinds }),
     ...(options.price === true ? { price: true } : {}),
+    ...(options.guest === undefined || options.guest === 'mix' ? {} : { guest: options.guest }),
+    ...(options.secondCrash === true ? { secondCrash: true } : {}),
     ...(loaded === null ? {} : { program: programOfStream(loaded.stream, disk.sectors) }),
   };
 }

@@ -3,7 +3,14 @@ import type { BlkfuzzError } from '../../base/errors.ts';
 import type { CampaignResult } from '../../campaign/campaign.ts';
 import type { Tally } from '../../campaign/tally.ts';
 import { encodeHistory } from '../../contract/encode.ts';
-import { GUARANTEES, type Guarantee, VERDICT_NAMES, type VerdictName } from '../../contract/guarantees.ts';
+import {
+  GUARANTEES,
+  type Guarantee,
+  isTold,
+  toldVerdicts,
+  VERDICT_NAMES,
+  type VerdictName,
+} from '../../contract/guarantees.ts';
 import { hasPrice } from '../../fuzz/runner.ts';
 import { MODES } from '../../stack/config.ts';
 import type { RunPrice } from '../../stack/price.ts';
@@ -21,6 +28,9 @@ export interface ModeReport {
   readonly isLowerBound: boolean;
   /** Null: it was not counted. */
   readonly price: RunPrice | null;
+  /** Recoveries cut short, and crash points in them. */
+  readonly recoveryCount: number;
+  readonly secondCrashPoints: number;
   /** Of the guarantees that are looked at. */
   readonly verdicts: Readonly<Partial<Record<Guarantee, VerdictName>>>;
   readonly findings: readonly Finding[];
@@ -48,6 +58,8 @@ export function modeReports(plan: RunPlan, { tallies }: CampaignResult, findings
     imagesPossible: tallies[i].imagesPossible,
     isLowerBound: tallies[i].isLowerBound,
     price: hasPrice(settings) ? tallies[i].price : null,
+    recoveryCount: tallies[i].recoveryCount,
+    secondCrashPoints: tallies[i].secondCrashPoints,
     verdicts: namedVerdicts(plan, tallies[i]),
     findings: findings.filter(({ mode }) => mode === name),
   }));
@@ -55,7 +67,7 @@ export function modeReports(plan: RunPlan, { tallies }: CampaignResult, findings
 
 function namedVerdicts(plan: RunPlan, tally: Tally): Partial<Record<Guarantee, VerdictName>> {
   const rows = GUARANTEES.map((guarantee, row) => [guarantee, VERDICT_NAMES[tally.worst[row]]] as const);
-  return Object.fromEntries(rows.filter((_, row) => plan.counted[row]));
+  return toldVerdicts(Object.fromEntries(rows.filter((_, row) => plan.counted[row])));
 }
 
 /** The one line that replays all that was found; null when nothing was. */
@@ -71,8 +83,8 @@ export function replayLine({ plan, modes }: RunReport): string | null {
 /** Everything that decides the results, besides the seed. */
 function decidingOptions({ plan, end }: RunReport): Record<string, unknown> {
   const { mode: _, disk, ...stack } = plan.modes[0].settings.stack;
-  const { scope, check, ops, threads, kinds } = plan.modes[0].settings;
-  const left = GUARANTEES.filter((__, row) => !plan.counted[row]);
+  const { scope, check, ops, threads, kinds, guest = 'mix', secondCrash } = plan.modes[0].settings;
+  const left = GUARANTEES.filter((name, row) => !plan.counted[row] && (guest !== 'mix' || isTold(name, undefined)));
   return {
     mode: modeOption(plan),
     ...(plan.single ? { run: plan.start } : { runs: end }),
@@ -81,6 +93,8 @@ function decidingOptions({ plan, end }: RunReport): Record<string, unknown> {
       : { workload: workloadOption(plan) }),
     sectors: disk.sectors,
     guests: stack.guests ?? 1,
+    ...(guest === 'mix' ? {} : { guest }),
+    ...(secondCrash === true ? { secondCrash } : {}),
     ...stack,
     disk,
     crash: scope,
@@ -103,22 +117,22 @@ function workloadOption({ loaded }: RunPlan): Record<string, unknown> {
 }
 
 /** Of all modes together. */
-export function totals({
-  modes,
-}: RunReport): Pick<ModeReport, 'runs' | 'crashPoints' | 'imagesDecided' | 'imagesPossible' | 'isLowerBound'> {
+export function totals({ modes }: RunReport): Omit<ModeReport, 'name' | 'verdicts' | 'findings' | 'price'> {
   return {
     runs: modes.reduce((sum, mode) => sum + mode.runs, 0),
     crashPoints: modes.reduce((sum, mode) => sum + mode.crashPoints, 0),
     imagesDecided: modes.reduce((sum, mode) => sum + mode.imagesDecided, 0n),
     imagesPossible: modes.reduce((sum, mode) => sum + mode.imagesPossible, 0n),
     isLowerBound: modes.some((mode) => mode.isLowerBound),
+    recoveryCount: modes.reduce((sum, mode) => sum + mode.recoveryCount, 0),
+    secondCrashPoints: modes.reduce((sum, mode) => sum + mode.secondCrashPoints, 0),
   };
 }
 
 /** The document of `run --json`. */
 export function runDocument(report: RunReport): Record<string, unknown> {
   const { version, plan, modes, interrupted } = report;
-  const { runs, crashPoints, imagesDecided, imagesPossible, isLowerBound } = totals(report);
+  const { runs, crashPoints, imagesDecided, imagesPossible, isLowerBound, ...twice } = totals(report);
   return {
     format: 'blkfuzz.run/1',
     version,
@@ -129,6 +143,7 @@ export function runDocument(report: RunReport): Record<string, unknown> {
     imagesDecided: String(imagesDecided),
     imagesPossible: String(imagesPossible),
     ...(isLowerBound ? { imagesAreLowerBound: true } : {}),
+    ...(plan.modes[0].settings.secondCrash === true ? twice : {}),
     perGuarantee: worstVerdicts(modes),
     violations: modes.flatMap((mode) => mode.findings.map(violationDocument)),
     modes: Object.fromEntries(modes.map((mode) => [mode.name, modeDocument(mode)])),

@@ -14,9 +14,11 @@ import { modeOption, type ModeReport, replayLine, type RunReport, totals } from 
 
 /** What is printed before anything runs: enough to repeat it. */
 export function headingText(version: string, plan: RunPlan): string {
-  const { stack, scope, ops, threads, kinds } = plan.modes[0].settings;
+  const { stack, scope, ops, threads, kinds, guest: name } = plan.modes[0].settings;
   const named = kinds === undefined ? '' : ` (${kinds.join(', ')})`;
-  const guest = plan.loaded === null ? `${ops} operations${named} on ${counted(threads, 'thread')}` : streamText(plan);
+  const kind = name === undefined ? '' : `guest ${name}, `;
+  const guest =
+    plan.loaded === null ? `${kind}${ops} operations${named} on ${counted(threads, 'thread')}` : streamText(plan);
   return [
     `blkfuzz ${version}: seed ${printable(plan.seed)}, mode ${modeOption(plan)}, ${guest}`,
     stackText(stack, scope),
@@ -79,7 +81,14 @@ function judgedText(report: RunReport): string {
     return `visited ${crashPoints} of ${amountText(imagesPossible)} images at ${counted(crashPoints, 'crash point')}`;
   const images = `${isLowerBound ? 'more than ' : ''}${amountText(imagesDecided)} image${imagesDecided === 1n ? '' : 's'}`;
   const how = check === 'exact' ? 'decided' : 'decided, and built one by one,';
-  return `${images} ${how} at ${counted(crashPoints, 'crash point')}, exhausted for each run`;
+  return `${images} ${how} at ${counted(crashPoints, 'crash point')}, exhausted for each run${twiceText(report)}`;
+}
+
+/** First crashes and their images are sampled; what follows from each is not. */
+function twiceText(report: RunReport): string {
+  if (report.plan.modes[0].settings.secondCrash !== true) return '';
+  const { recoveryCount, secondCrashPoints } = totals(report);
+  return `; power lost again at each of ${counted(secondCrashPoints, 'step')} of ${recoveryCount} recoveries from sampled images, every image of these decided`;
 }
 
 function verdictsText(modes: readonly ModeReport[], style: Style): string {

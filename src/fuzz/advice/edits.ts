@@ -22,7 +22,7 @@ export type Edit = GuestEdit | { readonly kind: 'mode'; readonly mode: Mode };
 
 /** The workload after all edits; several insertions at one place stand there in the order given. */
 export function editedWorkload(workload: Workload, edits: readonly Edit[]): Workload {
-  return { threads: workload.threads.map((steps, thread) => editedSteps(steps, thread, edits)) };
+  return { ...workload, threads: workload.threads.map((steps, thread) => editedSteps(steps, thread, edits)) };
 }
 
 function editedSteps(steps: readonly Operation[], thread: number, edits: readonly Edit[]): Operation[] {

@@ -18,6 +18,8 @@ import { createStack } from '../../stack/create.ts';
 import { KeyBytes } from '../../stack/key/bytes.ts';
 import { StateKey } from '../../stack/key/state.ts';
 import type { Stack } from '../../stack/stack.ts';
+import { GuestPromise } from '../promise.ts';
+import { judgeImage } from '../witness.ts';
 import { EnabledActions } from './enabled.ts';
 import type { Bound, Exploration, ExploredViolation, ExploreOptions } from './exploration.ts';
 import { HistoryKey } from './history.ts';
@@ -33,6 +35,7 @@ export class Explorer {
   /** One for each guest. */
   private readonly checks: readonly ExactCheck[];
   private readonly oracle: Oracle = new Oracle();
+  private readonly promise: GuestPromise;
   private readonly enabled: EnabledActions;
   private readonly hasRing: boolean;
   private readonly merges: boolean;
@@ -64,6 +67,7 @@ export class Explorer {
     this.scope = scope;
     this.options = options;
     this.checks = stack.evidence().map((evidence) => createExactCheck(evidence, scope));
+    this.promise = new GuestPromise(stack, scope);
     this.historyKeys = this.checks.map(() => new HistoryKey());
     const others = Array.from({ length: stack.guestCount - 1 }, (_, i) => stack.ofGuest(i + 1).parts);
     this.stateKey = new StateKey(stack.parts, others);
@@ -92,6 +96,7 @@ export class Explorer {
 
   private begin(program: Program): void {
     this.program = program;
+    this.promise.begin(program);
     this.code = new Uint8Array(GUARANTEES.length).fill(VERDICT.na);
     this.violations = [];
     this.bound = null;
@@ -201,13 +206,14 @@ export class Explorer {
       for (let guarantee = 0; guarantee < GUARANTEES.length; guarantee++)
         if (check.violated[guarantee] !== 0) this.violates(guarantee, true);
     });
+    if (this.promise.breaksUnder(this.stack.diskImage)) this.violates(GUARANTEE.guestPromise, true);
   }
 
   /** The end of a run without power loss. */
   private judgeEnd(): void {
-    const { stack } = this;
+    const { stack, oracle, promise } = this;
     stack.readDevice();
-    for (const { history } of stack.evidence()) this.judge(this.oracle.judge(history).code);
+    for (const { history } of stack.evidence()) this.judge(judgeImage(history, oracle, promise).code);
   }
 
   private judge(code: Uint8Array): void {

@@ -127,9 +127,9 @@ export const DERIVED: readonly MutantRow[] = rowsOf('derived', [
     'D20',
     'ext4 2.6.36',
     'fsync does not wait for a commit that somebody else asked for',
-    'fsync-durability',
+    'guest-promise',
     'K36 fsync.c',
-    'needs a guest with a journal',
+    { mode: 'flush-fua', guest: 'jbd', ops: 24 },
   ],
   [
     'D21',
@@ -137,7 +137,7 @@ export const DERIVED: readonly MutantRow[] = rowsOf('derived', [
     'sends the commit block after a failed write of the log',
     'barrier-order',
     'K36 journal.c',
-    'needs a guest with a journal',
+    'needs a guest that hears of an error; workloads are static and go on',
   ],
   [
     'D22',

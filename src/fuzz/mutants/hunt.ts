@@ -12,7 +12,9 @@ import type { DiskConfig } from '../../stack/config.ts';
 import type { Mutant } from '../../stack/mutants.ts';
 import { Runner } from '../runner.ts';
 import { shrinkCase } from '../shrink.ts';
+import { actionName } from '../../stack/actions.ts';
 import type { PlantedRow } from './catalogue.ts';
+import type { Trial } from './row.ts';
 
 export interface HuntOptions {
   /** Seed number k is called `<seed>.<k>`, from 1. */
@@ -78,9 +80,9 @@ interface Variation {
 }
 
 export function runnerOf({ trial }: PlantedRow, seed: string, { mutant, disk, ...guest }: Variation): Runner {
-  const { stack, scope, ops, threads } = trial;
+  const { stack, ...rest } = trial;
   const planted = { ...stack, disk: { ...stack.disk, ...disk }, ...(mutant === null ? {} : { mutant }) };
-  return new Runner({ seed, stack: planted, scope, check: 'exact', ops, threads, ...guest });
+  return new Runner({ seed, stack: planted, check: 'exact', ...rest, ...guest });
 }
 
 function killOf(row: PlantedRow, runner: Runner, runsMax: number): Pick<Kill, 'run' | 'guarantee'> | null {
@@ -99,19 +101,37 @@ function violated(expected: Guarantee, code: Uint8Array): Guarantee | null {
   return GUARANTEES[code.indexOf(VERDICT.violated)] ?? null;
 }
 
-function twinsOf({ id }: PlantedRow, runner: Runner, { run, guarantee }: Kill, version: string): Twins {
+function twinsOf({ id, trial }: PlantedRow, runner: Runner, { seed, run, guarantee }: Kill, version: string): Twins {
   const whole = caseOfRun(runner, run, version, runner.workloads!, guarantee);
   const small = shrinkCase(whole, guarantee).case;
   const broken: Case = { ...small, name: `${id}-broken` };
-  return { broken, sound: soundTwin(broken, id) };
+  const found = trial.guest === undefined ? soundTwin(broken) : soundGuest(broken, trial, seed, run);
+  return { broken, sound: confirmed(found, id) };
 }
 
 /** The same operations and schedule without the mutant, judged by every image: nothing may be violated. */
-function soundTwin(broken: Case, id: string): Case {
+function soundTwin(broken: Case): Case {
   const { mutant: _, ...stack } = broken.stack;
   const { step } = broken.crash ?? {};
   const { crash: _crash, expect: _expect, ...rest } = broken;
-  const twin = { ...rest, name: `${id}-sound`, stack, ...(step === undefined ? {} : { crash: { step } }) } as Case;
+  return { ...rest, stack, ...(step === undefined ? {} : { crash: { step } }) };
+}
+
+/** A bug of the guest is in what it wrote: the same run of the guest without it, judged at its end by every image. */
+function soundGuest(broken: Case, { stack, ...rest }: Trial, seed: string, run: number): Case {
+  const runner = new Runner({ seed, stack, check: 'exact', ...rest });
+  runner.run(run);
+  assert(
+    runner.code.every((code) => code !== VERDICT.violated),
+    'without its bug the guest keeps every promise',
+  );
+  const schedule = Array.from(runner.schedule.subarray(0, runner.stepCount), actionName);
+  const { expect: _, ...common } = broken;
+  return { ...common, stack, guests: runner.workloads!, schedule, crash: { step: runner.stepCount } } as Case;
+}
+
+function confirmed(found: Case, id: string): Case {
+  const twin: Case = { ...found, name: `${id}-sound` };
   const { verdicts } = replayCase(twin);
   const worst = GUARANTEES.find((guarantee) => verdicts[guarantee] === 'violated');
   assert(worst === undefined, `without ${id} its case holds ${worst}`);

@@ -1,7 +1,6 @@
 /** The catalogue, second part: bugs on record in kernels, file systems, other hypervisors and drives (facts.md §16.1). */
 import { type MutantRow, rowsOf } from './row.ts';
 
-const JOURNAL = 'needs a guest with a journal';
 const LAYER = 'needs a device-mapper or md layer';
 
 export const NEIGHBOURS: readonly MutantRow[] = rowsOf('historical', [
@@ -9,41 +8,41 @@ export const NEIGHBOURS: readonly MutantRow[] = rowsOf('historical', [
     'B24',
     'jbd, jbd2',
     'moves the tail of the log on while checkpointed blocks are still in the cache of the disk',
-    'barrier-order',
+    'guest-promise',
     '353b67d8ced4',
-    JOURNAL,
+    { mode: 'drain-flush', guest: 'jbd', ops: 24 },
   ],
   [
     'B25',
     'jbd2',
     'reuses the space of the log before the new tail is on the medium',
-    'barrier-order',
+    'guest-promise',
     'fd2cbd4dfa3d',
-    JOURNAL,
+    { mode: 'drain-flush', guest: 'jbd', ops: 24 },
   ],
   [
     'B26',
     'jbd2 async commit',
     'sends the commit block along with the log and no flush',
-    'barrier-order',
+    'guest-promise',
     '0e3d2a6313d0',
-    JOURNAL,
+    { mode: 'drain-flush', guest: 'jbd', ops: 24 },
   ],
   [
     'B27',
     'btrfs',
-    'sends a barrier with the last copy of the superblock only',
-    'barrier-order',
+    'sends a barrier with the last copy of the superblock only (planted in cow)',
+    'guest-promise',
     '387125fc722a',
-    JOURNAL,
+    { mode: 'drain-flush', guest: 'cow', ops: 24 },
   ],
   [
     'B28',
     'jbd2 external journal',
-    'never flushes the device that the data is on',
-    'barrier-order',
+    'never flushes what the data is on, only what the log is on (planted in wal, whose database is a file of its own)',
+    'guest-promise',
     'cc3e1bea5d87',
-    JOURNAL,
+    { mode: 'drain-flush', guest: 'wal', ops: 24 },
   ],
   [
     'B29',
@@ -53,7 +52,14 @@ export const NEIGHBOURS: readonly MutantRow[] = rowsOf('historical', [
     '06a407f13daf',
     { mode: 'drain-flush', ops: 24 },
   ],
-  ['B30', 'jbd2', 'fsync does not wait for a commit that runs already', 'fsync-durability', 'c88ccea31439', JOURNAL],
+  [
+    'B30',
+    'jbd2',
+    'fsync does not wait for a commit that runs already',
+    'guest-promise',
+    'c88ccea31439',
+    { mode: 'drain-flush', guest: 'jbd', ops: 24 },
+  ],
   [
     'B31',
     'VFS, AIO with O_DSYNC',
@@ -132,10 +138,10 @@ export const NEIGHBOURS: readonly MutantRow[] = rowsOf('historical', [
   [
     'B40',
     'sys_sync',
-    'flushes before the metadata is written back',
-    'fsync-durability',
+    'flushes before all of the metadata is written back (planted in wal)',
+    'guest-promise',
     '5a3e5cb8e08b',
-    'needs sync and metadata',
+    { mode: 'drain-flush', guest: 'wal', ops: 24 },
   ],
   [
     'B41',

@@ -1,5 +1,6 @@
 /** A row of the catalogue of planted bugs: what it is, where it comes from, and on which stack it must be noticed. */
 import type { Guarantee } from '../../contract/guarantees.ts';
+import type { GuestName } from '../../guest/operation.ts';
 import {
   type Backend,
   type BackendOptions,
@@ -22,6 +23,8 @@ export interface Trial {
   /** Operations and threads of a workload. */
   readonly ops: number;
   readonly threads: number;
+  /** The guest that the bug is planted in, if it is. */
+  readonly guest?: GuestName;
 }
 
 export interface MutantRow {
@@ -46,6 +49,7 @@ export interface TrialOptions {
   readonly ring?: RingConfig;
   readonly disk?: Partial<DiskConfig>;
   readonly ops?: number;
+  readonly guest?: GuestName;
 }
 
 /** id, component, defect, guarantee, source, and the trial, or why there is none. */
@@ -74,7 +78,7 @@ export function rowsOf(grade: Grade, entries: readonly Entry[]): readonly Mutant
   }));
 }
 
-function trialOf({ mode, backend, backendOptions, ring, disk, ops }: TrialOptions): Trial {
+function trialOf({ mode, backend, backendOptions, ring, disk, ops, guest }: TrialOptions): Trial {
   return {
     stack: {
       ...STACK_DEFAULT,
@@ -87,5 +91,6 @@ function trialOf({ mode, backend, backendOptions, ring, disk, ops }: TrialOption
     scope: 'power',
     ops: ops ?? OPS_DEFAULT,
     threads: THREADS,
+    ...(guest === undefined ? {} : { guest }),
   };
 }

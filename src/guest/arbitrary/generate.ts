@@ -22,7 +22,7 @@ export function generateWorkload(stream: RandomStream, constraints: WorkloadCons
 }
 
 /** The stream as a generator. Its clone is itself: fc.Random clones what it is given, and nobody else draws from it. */
-function generatorOf(stream: RandomStream): Generator32 {
+export function generatorOf(stream: RandomStream): Generator32 {
   const generator: Generator32 = { clone: () => generator, next: () => stream.int32(), getState: () => [] };
   return generator;
 }

@@ -25,6 +25,8 @@ export const RULES: Readonly<Record<Guarantee, string>> = {
   liveness: 'Without an injected fault every operation completes, and none twice.',
   'error-honesty': 'An operation whose data could not be stored does not report ok.',
   protocol: 'The stack keeps its own invariants: ring indices, ids, statuses, one barrier at the driver.',
+  'guest-promise':
+    'After recovery the guest finds the state that some first transactions leave, every one whose commit was acknowledged among them, and no half of another.',
 };
 
 /** The first sentence: what is violated, by losing what. */
@@ -52,9 +54,20 @@ function loss(scene: Scene, witness: Witness): string {
       return livenessLoss(scene, witness);
     case 'error-honesty':
       return `${nameOf(scene, witness.by!)} reported ok, and sector ${witness.violation.sector!} of op ${witness.violation.lost!} could not be stored.`;
+    case 'guest-promise':
+      return promiseLoss(scene, witness);
     case 'protocol':
       return 'the stack broke an invariant of its own.';
   }
+}
+
+/** What the guest finds missing, and of which transaction. */
+function promiseLoss(scene: Scene, { by, violation }: Witness): string {
+  const { roles } = scene.replay.program;
+  const { tx } = roles[violation.lost ?? by ?? -1] ?? { tx: 0 };
+  const told = by !== null && scene.history.complete[by] > 0 ? ', which the guest was told of,' : '';
+  const what = violation.lost === undefined ? '' : `: it does not find ${nameOf(scene, violation.lost)}`;
+  return `after ${crashName(scene)} recovery leaves a state that no first transactions leave; transaction ${tx}${told} is neither there nor wholly gone${what}.`;
 }
 
 /** `fsync of file 1 (op 1)`. */
@@ -109,6 +122,7 @@ function livenessLoss(scene: Scene, { by }: Witness): string {
 /** What the rule comes to here: who promised what, and when. */
 export function promiseHere(scene: Scene, { by, violation, survivor }: Witness): string | null {
   if (by === null || violation.lost === undefined || violation.sector === undefined) return null;
+  if (violation.guarantee === 'guest-promise') return null;
   const { history } = scene;
   const own = violation.lost === by;
   const status = STATUS_NAMES[history.status[by]];

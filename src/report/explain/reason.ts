@@ -32,6 +32,8 @@ export function reasonOf(scene: Scene, witness: Witness): Reason {
       return stuckReason(scene, witness.by!);
     case 'error-honesty':
       return plain(['The error of the layer that refused the data was dropped on its way up.']);
+    case 'guest-promise':
+      return lost === null ? plain([]) : promiseReason(scene, witness);
     case 'protocol':
       return plain([]);
   }
@@ -48,6 +50,13 @@ function durabilityReason(scene: Scene, witness: Witness): Reason {
   const place = placeText(scene, lost, placeOf(scene, lost, deadline));
   const where = `When op ${witness.by!} completed at [${deadline}], ${dataName(lost)} was ${place}.`;
   return withEdge(scene, where, missingEdge(scene, witness, deadline));
+}
+
+/** Where the missing write was when the power went. */
+function promiseReason(scene: Scene, witness: Witness): Reason {
+  const lost = witness.lost!;
+  const place = placeText(scene, lost, placeOf(scene, lost, Infinity));
+  return plain([`At the end ${dataName(lost)} was ${place}. What recovery goes by stood without it.`]);
 }
 
 /** The survivor could reach the medium first: from when on, and where the lost write was then. */

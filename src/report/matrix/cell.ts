@@ -15,6 +15,7 @@ const LETTERS: readonly { readonly letter: string; readonly order?: Guarantee; r
   { letter: 'L', durability: 'liveness' },
   { letter: 'H', durability: 'error-honesty' },
   { letter: 'P', durability: 'protocol' },
+  { letter: 'G', durability: 'guest-promise' },
 ];
 
 export const LEGEND: readonly (readonly [mark: string, meaning: string])[] = [

@@ -1,4 +1,5 @@
 /** The matrix as a `blkfuzz.matrix/1` document. */
+import { toldVerdicts } from '../../contract/guarantees.ts';
 import type { Matrix } from '../../campaign/matrix/matrix.ts';
 
 export function matrixDocument({ axes, trial, cells, interrupted }: Matrix, version: string): Record<string, unknown> {
@@ -14,6 +15,13 @@ export function matrixDocument({ axes, trial, cells, interrupted }: Matrix, vers
     workloads: trial.workloads.map(({ name, workload }) => ({ name, threads: workload.threads })),
     random: { ...random, ...(program === undefined ? {} : { operations: program.opCount }) },
     ...(interrupted ? { interrupted } : {}),
-    cells: cells.map(({ mode, disk, backend, scope, report }) => ({ mode, disk, backend, scope, ...report })),
+    cells: cells.map(({ mode, disk, backend, scope, report }) => ({
+      mode,
+      disk,
+      backend,
+      scope,
+      ...report,
+      verdicts: toldVerdicts(report.verdicts),
+    })),
   };
 }

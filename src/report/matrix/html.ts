@@ -1,6 +1,6 @@
 /** The matrix as one page that needs nothing else: no script, no font, no picture from elsewhere. */
 import type { Cell, Matrix } from '../../campaign/matrix/matrix.ts';
-import { GUARANTEES, type Guarantee } from '../../contract/guarantees.ts';
+import { GUARANTEES, type Guarantee, isTold } from '../../contract/guarantees.ts';
 import { blocksOf, boundsText } from './blocks.ts';
 import { cellLines, cellText, LEGEND, rowsOf } from './cell.ts';
 import { WEAKEST_TITLE, weakestLines } from './weakest.ts';
@@ -23,7 +23,10 @@ export function matrixHtml(matrix: Matrix, version: string, single = false): str
   const disks = matrix.axes.disks.map(({ name }) => name);
   const tables = blocksOf(matrix).map(({ title, cells }) => tableOf(title, cells, disks));
   const legend = LEGEND.map(([mark, meaning]) => `<li>${mark} ${escaped(meaning)}</li>`);
-  const dots = `<li>● one for each guarantee, in this order: ${GUARANTEES.join(', ')}; a cell opens</li>`;
+  const told = GUARANTEES.filter(
+    (name) => isTold(name, undefined) || matrix.cells.some(({ report }) => isTold(name, report.verdicts[name])),
+  );
+  const dots = `<li>● one for each guarantee, in this order: ${told.join(', ')}; a cell opens</li>`;
   return [
     '<!doctype html>',
     '<html lang="en">',
@@ -53,7 +56,9 @@ function tableOf(title: string, cells: readonly Cell[], disks: readonly string[]
 function cellHtml(cell: Cell | null): string {
   if (cell === null) return '<td>–</td>';
   const { report } = cell;
-  const dots = GUARANTEES.map((guarantee) => dot(guarantee, report.verdicts[guarantee])).join('');
+  const dots = GUARANTEES.filter((guarantee) => isTold(guarantee, report.verdicts[guarantee]))
+    .map((guarantee) => dot(guarantee, report.verdicts[guarantee]))
+    .join('');
   const { explored } = report;
   const lines = [
     ...cellLines(report),

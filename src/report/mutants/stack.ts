@@ -2,14 +2,22 @@
 import type { Trial } from '../../fuzz/mutants/row.ts';
 import { DISK_DEFAULT, STACK_DEFAULT } from '../../stack/config.ts';
 
-export function stackWords({ stack, ops }: Trial): string {
+export function stackWords({ stack, ops, guest }: Trial): string {
   const { mode, backend, backendOptions = {}, ring, disk } = stack;
   const options = Object.entries(backendOptions).map(([key, value]) => `${key}=${word(value)}`);
   const settings = Object.entries(disk)
     .filter(([key, value]) => DISK_DEFAULT[key as keyof typeof DISK_DEFAULT] !== value)
     .map(([key, value]) => `${key}=${word(value)}`);
   const ringWords = ring.slots === STACK_DEFAULT.ring.slots ? [] : [`ring slots=${ring.slots},start=${ring.start}`];
-  return [mode, backend, ...options, ...settings, ...ringWords, `${ops} operations`].join(', ');
+  return [
+    mode,
+    backend,
+    ...options,
+    ...settings,
+    ...ringWords,
+    ...(guest === undefined ? [] : [`guest ${guest}`]),
+    `${ops} operations`,
+  ].join(', ');
 }
 
 function word(value: string | number | boolean): string {
