@@ -4,6 +4,8 @@ import {
   type Backend,
   BACKENDS,
   FRONTENDS,
+  GROUP_SYNCS,
+  GUESTS_MAX,
   KERNELS,
   MODES,
   nonsense,
@@ -46,8 +48,10 @@ function modesDocument(): Record<string, unknown> {
     frontends: FRONTENDS,
     kernels: KERNELS,
     schedulers: SCHEDULERS,
+    guests: [`1 to ${GUESTS_MAX}`],
+    groupSyncs: GROUP_SYNCS,
     scopes: SCOPES,
-    guests: GUEST_NAMES,
+    guestKinds: GUEST_NAMES,
     features: { barrier: FEATURE_VALUE_NAMES, 'flush-cache': FEATURE_VALUE_NAMES },
     disk: DISK_VALUES,
     ring: { slots: ['2', '4', '8', '16', '32'], start: ['0 to 4294967295'] },
@@ -61,6 +65,8 @@ function modesText(): string {
     ['--frontend', FRONTENDS],
     ['--kernel', KERNELS],
     ['--scheduler', SCHEDULERS],
+    ['--guests', [`1 to ${GUESTS_MAX}`]],
+    ['--group-sync', GROUP_SYNCS],
     ['--crash', SCOPES],
     ['--guest', GUEST_NAMES],
     ['--ring slots=', ['2', '4', '8', '16', '32']],
@@ -100,8 +106,8 @@ function nonsenseReasons(): string[] {
     for (const backend of BACKENDS)
       for (const frontend of FRONTENDS)
         for (const mode of MODE_NAMES) {
-          for (const features of [{}, { features: { barrier: 1 } }] as const) {
-            const reason = nonsense({ ...STACK_DEFAULT, kernel, backend, frontend, mode, ...features });
+          for (const more of [{}, { features: { barrier: 1 } }, { guests: 2 }, { groupSync: 'merge' }] as const) {
+            const reason = nonsense({ ...STACK_DEFAULT, kernel, backend, frontend, mode, ...more });
             if (reason !== null) reasons.add(reason);
           }
         }

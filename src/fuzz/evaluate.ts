@@ -3,7 +3,7 @@ import type { SecondCrash as SecondCrashOfCase } from '../case/case.ts';
 import { GUARANTEE, GUARANTEES, type Guarantee, VERDICT } from '../contract/guarantees.ts';
 import { Oracle } from '../contract/oracle.ts';
 import type { Verdict } from '../contract/verdict.ts';
-import type { GuestName, Operation, Workload } from '../guest/operation.ts';
+import type { GuestName, Workload } from '../guest/operation.ts';
 import { compileGuests, type Program, programsOf } from '../guest/program.ts';
 import { imageOverFloor } from '../power/enumerate.ts';
 import type { ExactCheck } from '../power/exact/check.ts';
@@ -13,37 +13,12 @@ import type { Scope, StackConfig } from '../stack/config.ts';
 import { createStack } from '../stack/create.ts';
 import type { Evidence } from '../stack/evidence.ts';
 import type { Stack } from '../stack/stack.ts';
+import type { Candidate, Failing, ThreadList } from './candidate.ts';
 import { GuestPromise } from './promise.ts';
 import { extremes } from './recoveries.ts';
 import { SecondCrash } from './second.ts';
-import type { ThreadList } from './smaller.ts';
 import { Walk, takeListed, takeNext } from './walk.ts';
 import { isDecided, isShownByImage, judgeImage, witnessNow } from './witness.ts';
-
-/** A smaller case to try. */
-export interface Candidate {
-  /** Of all guests, guest by guest. */
-  readonly threads: readonly (readonly Operation[])[];
-  /** Whose each thread is. */
-  readonly guests: readonly number[];
-  /** Actions; without power loss the run goes on by itself after them. */
-  readonly schedule: readonly number[];
-}
-
-/** A candidate that violates the guarantee. */
-export interface Failing extends Candidate {
-  /** Step of its thread's list that each action of the schedule belongs to, or -1. */
-  readonly stepOf: readonly number[];
-  /** Actions before the power loss; null: none. */
-  readonly crashStep: number | null;
-  /** Whose the violation and the image are. */
-  readonly guest: number;
-  readonly image: readonly (readonly [sector: number, version: number])[];
-  /** Verdict codes of that image. */
-  readonly code: Uint8Array;
-  /** Recovery in the documented order is cut short too. */
-  readonly second: SecondCrashOfCase | null;
-}
 
 /** The workloads of a list of threads, guest by guest. @param name whose they are, if the guest promises something. */
 export function workloadsOf({ threads, guests }: ThreadList, name?: GuestName): Workload[] {

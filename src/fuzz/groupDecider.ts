@@ -9,7 +9,7 @@ import type { Stack } from '../stack/stack.ts';
 import { type CrashDecider, Decider } from './decider.ts';
 import { GuestPromise } from './promise.ts';
 
-export class GroupDecider implements CrashDecider {
+class GroupDecider implements CrashDecider {
   readonly violatedAt: Int32Array = new Int32Array(GUARANTEES.length);
   crashPoints = 0;
   private readonly stack: Stack;

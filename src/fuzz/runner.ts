@@ -11,7 +11,7 @@ import type { Verdict } from '../contract/verdict.ts';
 import { generateWorkload } from '../guest/arbitrary/generate.ts';
 import type { WorkloadKind } from '../guest/arbitrary/constraints.ts';
 import type { GuestName, Workload } from '../guest/operation.ts';
-import { compileGuests, type Program, programsOf } from '../guest/program.ts';
+import { compileGuests, type Program } from '../guest/program.ts';
 import { generateTransactions } from '../guest/transactions/generate.ts';
 import { imageCount, isCountable } from '../power/count.ts';
 import { ImageSampler } from '../power/sample.ts';
@@ -19,10 +19,12 @@ import type { Scope, StackConfig } from '../stack/config.ts';
 import { createStack } from '../stack/create.ts';
 import type { Evidence } from '../stack/evidence.ts';
 import type { RunPrice } from '../stack/price.ts';
+import { countPrice, priceOf } from '../stack/runPrice.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { Check } from './check.ts';
 import type { CrashDecider } from './decider.ts';
 import { createDecider } from './groupDecider.ts';
+import { crashStepLimit, pieceCount } from './length.ts';
 import { GuestPromise } from './promise.ts';
 import { type LostTwice, Recoveries } from './recoveries.ts';
 import { RandomScheduler } from './scheduler.ts';
@@ -94,7 +96,7 @@ export class Runner {
     this.settings = settings;
     this.stack = createStack(settings.stack);
     const { check, scope } = settings;
-    if (hasPrice(settings)) this.stack.countPrice();
+    if (hasPrice(settings)) countPrice(this.stack.allParts);
     this.promise = new GuestPromise(this.stack, scope);
     this.recoveries = settings.secondCrash === true ? new Recoveries(settings.stack, scope) : null;
     this.decider = check === 'sample' ? null : createDecider(this.stack, scope, check === 'enumerate', this.promise);
@@ -130,7 +132,7 @@ export class Runner {
 
   /** What the barriers of the last run have cost; null: it was not counted. */
   get price(): RunPrice | null {
-    return hasPrice(this.settings) ? this.stack.price : null;
+    return hasPrice(this.settings) ? priceOf(this.stack.allParts) : null;
   }
 
   /** Some crash point's images were not counted. */
@@ -273,23 +275,4 @@ export class Runner {
 /** Whether the price of barriers is counted. */
 export function hasPrice({ price, stack }: RunSettings): boolean {
   return price === true || (stack.guests ?? 1) > 1;
-}
-
-/** Bios that a program's operations make, roughly: what the length of a run depends on. */
-function pieceCount(program: Program, stack: StackConfig): number {
-  const sectorsMax = stack.backend === 'direct' ? 1024 : 88;
-  let pieces = 0;
-  for (const { opCount, count } of programsOf(program)) {
-    pieces += opCount;
-    for (let op = 0; op < opCount; op++) pieces += Math.floor(count[op] / sectorsMax);
-  }
-  return pieces;
-}
-
-/**
- * Where power loss is drawn from: [0, limit]. Most runs are over before the limit, and those lose power at their end,
- * when all promises are out and nothing more will be destaged: the richest moment of all.
- */
-function crashStepLimit(program: Program, stack: StackConfig): number {
-  return pieceCount(program, stack) * (stack.backend === 'direct' ? 5 : 14);
 }

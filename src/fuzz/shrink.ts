@@ -7,11 +7,11 @@ import type { Guarantee } from '../contract/guarantees.ts';
 import type { Operation } from '../guest/operation.ts';
 import { isSound } from '../guest/meaning/sound.ts';
 import { actionName, parseAction } from '../stack/actions.ts';
-import { type Candidate, configFor, Evaluator, type Failing, workloadsOf } from './evaluate.ts';
+import type { Candidate, Failing, ThreadList } from './candidate.ts';
+import { configFor, Evaluator, workloadsOf } from './evaluate.ts';
 import { expectationOf } from './found.ts';
 import {
   type Step,
-  type ThreadList,
   idsOf,
   mergeThreads,
   oneSector,

@@ -4,16 +4,13 @@
  */
 import type { Operation } from '../guest/operation.ts';
 import { ACTION, actionOf, actionOfGuest, classOf, guestOf, isOfHost, itemOf } from '../stack/actions.ts';
-import type { Candidate, Failing } from './evaluate.ts';
+import type { Candidate, Failing, ThreadList } from './candidate.ts';
 
 /** One operation or wait of one thread. */
 export interface Step {
   readonly thread: number;
   readonly index: number;
 }
-
-/** The threads of all guests, and whose they are. */
-export type ThreadList = Pick<Candidate, 'threads' | 'guests'>;
 
 /** Where the thread of a thread's action stands among all. */
 function threadOf(guests: readonly number[], action: number): number {

@@ -85,12 +85,8 @@ export class Agenda {
     this.host = parts.transport?.host ?? null;
   }
 
+  /** Anything may have changed. */
   reset(): void {
-    this.touched = ALL;
-  }
-
-  /** Anything may have changed: another guest of the same host has acted. */
-  touchAll(): void {
     this.touched = ALL;
   }
 

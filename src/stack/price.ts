@@ -1,4 +1,4 @@
-/** What barriers cost, counted while somebody wants to know: at one backend, and in a run as a whole. */
+/** What barriers cost, counted while somebody wants to know (runPrice.ts puts it together for a run). */
 import type { Tracer } from './trace.ts';
 
 /** The price of a run, or of several together. */

@@ -23,7 +23,6 @@ import type { Blkfront } from './frontend/blkfront.ts';
 import type { Guest } from './guest/guest.ts';
 import type { Journal } from './journal.ts';
 import { Parts } from './parts.ts';
-import { NO_PRICE, type RunPrice } from './price.ts';
 import type { Ring } from './ring/ring.ts';
 import type { Tracer } from './trace.ts';
 
@@ -145,8 +144,9 @@ export class Stack implements Evidence {
     return this.guest.positionOf(thread);
   }
 
-  get guestCount(): number {
-    return 1;
+  /** The parts of every guest's stack; the first guest's have the host with them. */
+  get allParts(): readonly [Parts, ...Parts[]] {
+    return [this.parts];
   }
 
   /** The stack as one guest has it. */
@@ -178,23 +178,6 @@ export class Stack implements Evidence {
     return transport + this.queue.state.breachCount;
   }
 
-  /** From the next run on `price` says what barriers cost. */
-  countPrice(): void {
-    if (this.backend !== null) this.backend.price.isOn = true;
-  }
-
-  /** What the barriers of the run have cost so far. */
-  get price(): RunPrice {
-    const { ownPrice, disk, host } = this;
-    return { ...ownPrice, flushes: disk.flushCount, drains: ownPrice.drains + (host?.state.drainCount ?? 0) };
-  }
-
-  /** The part of it above the host. */
-  get ownPrice(): RunPrice {
-    const { barriers, drains, stepsWaited } = this.backend?.price ?? NO_PRICE;
-    return { barriers, flushes: 0, drains, guestDrains: this.queue.state.drainCount, stepsWaited };
-  }
-
   /** Leaves in the history what the guest would read of its device now: the image of a run that is over. */
   readDevice(): void {
     const { history, decoder } = this;
@@ -215,12 +198,11 @@ export class Stack implements Evidence {
     if (this.decoder !== null) decodeImage(this.decoder, this.history.sectorCount, this.ownImage, this.history.image);
   }
 
-  /** Brings the enabled actions up to date. */
   refresh(): void {
     this.agenda.refresh();
   }
 
-  /** A bit per class that has an enabled action, as of the last `refresh`. */
+  /** A bit per class that has an enabled action, as of the last `refresh`, which brings them up to date. */
   get enabledMask(): number {
     return this.agenda.mask;
   }

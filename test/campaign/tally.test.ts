@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { emptyTally, joinTallies, RangeCounter, type Tally } from '../../src/campaign/tally.ts';
 import { GUARANTEES, VERDICT } from '../../src/contract/guarantees.ts';
+import type { RunPrice } from '../../src/stack/price.ts';
 
 interface Run {
   readonly code: readonly number[];
@@ -9,8 +10,8 @@ interface Run {
   readonly imagesDecided: bigint;
   readonly imagesPossible: bigint;
   readonly isLowerBound: boolean;
+  readonly price: RunPrice | null;
   /** It can't be decided. */
-  readonly price: null;
   readonly bounded: boolean;
 }
 
@@ -23,7 +24,7 @@ const run: fc.Arbitrary<Run> = fc.record({
   imagesDecided: fc.bigInt({ min: 0n, max: 1n << 100n }),
   imagesPossible: fc.bigInt({ min: 0n, max: 1n << 100n }),
   isLowerBound: fc.boolean(),
-  price: fc.constant(null),
+  price: fc.option(fc.constant({ barriers: 2, flushes: 3, drains: 1, guestDrains: 0, stepsWaited: 9 })),
   bounded: fc.integer({ min: 0, max: 30 }).map((n) => n === 30),
 });
 const counted = fc.array(fc.boolean(), { minLength: GUARANTEES.length, maxLength: GUARANTEES.length });

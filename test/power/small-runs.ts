@@ -3,7 +3,7 @@ import type { History } from '../../src/base/history.ts';
 import { RandomStream, fork } from '../../src/base/random.ts';
 import { encodeHistory } from '../../src/contract/encode.ts';
 import { RUNS_PER_WORKLOAD, Runner, type RunSettings } from '../../src/fuzz/runner.ts';
-import { compileGuests } from '../../src/guest/program.ts';
+import { compileWorkload } from '../../src/guest/program.ts';
 import {
   BACKENDS,
   type DiskConfig,
@@ -71,7 +71,7 @@ export function cutOfRun(runner: Runner, index: number): Cut {
 /** The same run again, with the power lost after `stepCount` actions and the least image left. */
 export function cutAfter(runner: Runner, index: number, stepCount: number): Cut {
   const { stack, settings, workloads } = runner;
-  stack.reset(compileGuests(workloads!, settings.stack.disk.sectors));
+  stack.reset(compileWorkload(workloads![0], settings.stack.disk.sectors));
   for (const action of runner.schedule.subarray(0, stepCount)) {
     stack.refresh();
     stack.perform(action);

@@ -7,7 +7,7 @@ import type { ExploreBounds } from '../../fuzz/explore/exploration.ts';
 import { Explorer } from '../../fuzz/explore/explore.ts';
 import { Runner } from '../../fuzz/runner.ts';
 import type { Workload } from '../../guest/operation.ts';
-import { compileWorkload, type Program } from '../../guest/program.ts';
+import { compileGuests, type Program } from '../../guest/program.ts';
 import type { Scope, StackConfig } from '../../stack/config.ts';
 
 export const CELL_VERDICTS = ['n/a', 'holds-exhausted', 'holds-sampled', 'violated'] as const;
@@ -106,7 +106,7 @@ function exploreWorkloads(stack: StackConfig, scope: Scope, { workloads, bounds 
   const boundedOut: string[] = [];
   let [states, schedules, images] = [0, 0n, 0n];
   for (const { name, workload } of workloads) {
-    const found = explorer.explore(compileWorkload(workload, stack.disk.sectors));
+    const found = explorer.explore(compileGuests(everyGuest(stack, workload), stack.disk.sectors));
     for (const { guarantee } of found.violations) violatedBy[GUARANTEES[guarantee]] ??= name;
     for (let row = 0; row < worst.length; row++) worst[row] = Math.max(worst[row], found.code[row]);
     if (found.bound !== null) boundedOut.push(name);
@@ -116,6 +116,11 @@ function exploreWorkloads(stack: StackConfig, scope: Scope, { workloads, bounds 
   }
   const totals = { states, schedulesCovered: String(schedules), images: String(images) };
   return { workloads: workloads.length, boundedOut, ...totals, worst, violatedBy };
+}
+
+/** Every guest does the same. */
+function everyGuest({ guests = 1 }: StackConfig, workload: Workload): Workload[] {
+  return Array.from({ length: guests }, () => workload);
 }
 
 type Sampled = Pick<CellReport, 'violatedBy'> & {

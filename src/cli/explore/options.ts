@@ -2,11 +2,11 @@
 import type { Guarantee } from '../../contract/guarantees.ts';
 import { EXPLORE_BOUNDS } from '../../fuzz/explore/exploration.ts';
 import type { OptionTable } from '../option.ts';
-import { RUN_OPTIONS } from '../run/options.ts';
+import { RUN_OPTIONS, type RunOptions } from '../run/options.ts';
 import type { StackOptions } from '../stack.ts';
 import { integerOf } from '../values.ts';
 
-export interface ExploreCommandOptions extends StackOptions {
+export interface ExploreCommandOptions extends StackOptions, Pick<RunOptions, 'guests' | 'groupSync'> {
   readonly ops?: number;
   readonly threads?: number;
   readonly states?: number;
@@ -29,6 +29,7 @@ const STATES_TOTAL_MAX = 1_000_000_000_000;
 
 /** What means here what it means to `run`. */
 const {
+  groupSync,
   mode,
   backend,
   backendOptions,
@@ -56,6 +57,8 @@ export const EXPLORE_OPTIONS: OptionTable<ExploreCommandOptions> = {
     help: 'with --ops: threads of the guest, at most (default: 2)',
     parse: integerOf(1, OPS_MAX),
   },
+  guests: { ...RUN_OPTIONS.guests, help: 'with --ops: guests on the backend, all with the same workload (default: 1)' },
+  groupSync,
   mode,
   backend,
   backendOptions,

@@ -54,6 +54,8 @@ export function planExplore(paths: readonly string[], options: ExploreCommandOpt
 
 const EVERY_ONLY: readonly (readonly [keyof ExploreCommandOptions, string])[] = [
   ['threads', '--threads'],
+  ['guests', '--guests'],
+  ['groupSync', '--group-sync'],
   ['mode', '--mode'],
   ['backend', '--backend'],
   ['backendOptions', '--backend-options'],

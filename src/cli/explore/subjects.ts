@@ -88,7 +88,9 @@ export async function exploreModes(every: EveryPlan, plan: ExplorePlan, watch: E
 }
 
 function* explorablesOf(every: EveryPlan, stack: EveryPlan['stacks'][number]): Generator<Explorable, void> {
-  for (const workload of everyWorkload(every)) yield { stack, scope: every.scope, workloads: [workload] };
+  const { guests = 1 } = stack;
+  for (const workload of everyWorkload(every))
+    yield { stack, scope: every.scope, workloads: Array.from({ length: guests }, () => workload) };
 }
 
 function caseOfExplorable({ stack, scope, workloads }: Explorable): GuestCase {

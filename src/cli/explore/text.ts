@@ -30,7 +30,7 @@ function subjectLines(version: string, { every }: ExplorePlan, cases: readonly N
   }
   if (cases.length !== 1) return [`${program} ${counted(cases.length, 'case')}`];
   const [{ label, case: c }] = cases;
-  const { threads } = c.guests[0];
+  const threads = c.guests.flatMap((guest) => guest.threads);
   const operations = threads.flat().filter(({ op }) => op !== 'wait').length;
   return [
     `${program} ${printable(label)}: ${counted(operations, 'operation')} on ${counted(threads.length, 'thread')}, mode ${c.stack.mode}`,

@@ -1,7 +1,8 @@
 /** The options of `matrix`. Light to import: parser, help and completion need it. */
 import { MATRIX_BACKENDS, MATRIX_DISKS, NAMED_DISKS, type NamedDisk } from '../../campaign/matrix/disks.ts';
-import { type Backend, BACKENDS, type Mode, MODES, type Scope, SCOPES } from '../../stack/config.ts';
+import { type Backend, BACKENDS, type GroupSync, type Mode, MODES, type Scope, SCOPES } from '../../stack/config.ts';
 import type { OptionTable } from '../option.ts';
+import { RUN_OPTIONS } from '../run/options.ts';
 import { parseDisk } from '../run/settings.ts';
 import { integerOf, namesOf, parseName, pathOf, textOf } from '../values.ts';
 
@@ -10,6 +11,8 @@ export interface MatrixOptions {
   readonly backend?: readonly Backend[];
   readonly disk?: readonly NamedDisk[];
   readonly crash?: readonly Scope[];
+  readonly guests?: number;
+  readonly groupSync?: GroupSync;
   readonly case?: string;
   readonly workload?: string;
   readonly every?: number;
@@ -52,6 +55,8 @@ export const MATRIX_OPTIONS: OptionTable<MatrixOptions> = {
     parse: namesOf('scope', SCOPES),
     values: SCOPES,
   },
+  guests: { ...RUN_OPTIONS.guests, help: 'guests on the backend, all with the same operations (default: 1)' },
+  groupSync: RUN_OPTIONS.groupSync,
   case: {
     flags: '--case <file>',
     help: 'the operations of this case alone, on its kernel, ring and size of disk, and the weakest mode they survive in',

@@ -36,10 +36,11 @@ export interface MatrixPlan {
 export async function planMatrix(options: MatrixOptions): Promise<MatrixPlan> {
   checkTogether(options);
   const asked = options.mode ?? ['all'];
+  const group = groupOf(options);
   const axes = {
     modes: MODES.filter((mode) => asked.includes('all') || asked.includes(mode)),
     disks: options.disk ?? MATRIX_DISKS,
-    backends: options.backend ?? MATRIX_BACKENDS,
+    backends: options.backend ?? (group.guests === undefined ? MATRIX_BACKENDS : GROUP_BACKENDS),
     scopes: options.crash ?? (['power'] as const),
   };
   const bounds = { ...EXPLORE_BOUNDS, statesMax: options.states ?? STATES_DEFAULT };
@@ -54,7 +55,7 @@ export async function planMatrix(options: MatrixOptions): Promise<MatrixPlan> {
   if (options.case === undefined)
     return {
       axes,
-      base: {},
+      base: group,
       trial: { workloads: [...litmusWorkloads(), ...everySmall(options.every ?? EVERY_DEFAULT)], bounds, random },
       single: false,
     };
@@ -62,8 +63,15 @@ export async function planMatrix(options: MatrixOptions): Promise<MatrixPlan> {
   const workloads = [workloadOf(c)];
   const { kernel, scheduler, ring, frontend, disk } = c.stack;
   const { sectors, atomic, depth } = disk;
-  const base = { kernel, scheduler, ring, frontend, disk: { ...DISK_DEFAULT, sectors, atomic, depth } };
+  const base = { ...group, kernel, scheduler, ring, frontend, disk: { ...DISK_DEFAULT, sectors, atomic, depth } };
   return { axes, base, trial: { workloads, bounds, random: { ...random, runs: 0 } }, single: true };
+}
+
+/** The backends that several guests are shown on. */
+const GROUP_BACKENDS = ['blkback', 'reference'] as const;
+
+function groupOf({ guests = 1, groupSync }: MatrixOptions): Pick<StackConfig, 'guests' | 'groupSync'> {
+  return { ...(guests === 1 ? {} : { guests }), ...(groupSync === undefined ? {} : { groupSync }) };
 }
 
 const TOGETHER: readonly (readonly [keyof MatrixOptions, keyof MatrixOptions])[] = [
@@ -75,6 +83,7 @@ const TOGETHER: readonly (readonly [keyof MatrixOptions, keyof MatrixOptions])[]
   ['workload', 'ops'],
   ['workload', 'states'],
   ['workload', 'every'],
+  ['workload', 'guests'],
   ['json', 'markdown'],
 ];
 
@@ -97,6 +106,12 @@ async function planStream(path: string, axes: MatrixAxes, trial: Trial, options:
 function workloadOf(c: Case): NamedWorkload {
   if (c.guests === undefined)
     throw new BlkfuzzError('bad-input', 'the case refers to a recorded stream', 'give the log with --workload');
+  if (c.guests.length > 1)
+    throw new BlkfuzzError(
+      'bad-input',
+      `the case has ${c.guests.length} guests: expected one, whose operations --guests gives to several`,
+      'blkfuzz explore takes cases of several guests',
+    );
   return { name: c.name, workload: c.guests[0] };
 }
 
@@ -115,7 +130,7 @@ function litmusWorkloads(): NamedWorkload[] {
   const workloads = new Map<string, NamedWorkload>();
   for (const path of litmusCases()) {
     const { case: c } = readEntry(path);
-    if (c?.guests === undefined || c.guests[0].guest !== undefined) continue;
+    if (c?.guests?.length !== 1 || c.guests[0].guest !== undefined) continue;
     const { threads } = c.guests[0];
     const ops = threads.flat().filter(({ op }) => op !== 'wait').length;
     const key = JSON.stringify(threads);

@@ -62,15 +62,13 @@ export class Explorer {
   private shown = 0;
 
   constructor(config: StackConfig, scope: Scope, options: ExploreOptions) {
-    const stack = createStack(config);
-    this.stack = stack;
+    this.stack = createStack(config);
     this.scope = scope;
     this.options = options;
-    this.checks = stack.evidence().map((evidence) => createExactCheck(evidence, scope));
-    this.promise = new GuestPromise(stack, scope);
+    this.checks = this.stack.evidence().map((evidence) => createExactCheck(evidence, scope));
+    this.promise = new GuestPromise(this.stack, scope);
     this.historyKeys = this.checks.map(() => new HistoryKey());
-    const others = Array.from({ length: stack.guestCount - 1 }, (_, i) => stack.ofGuest(i + 1).parts);
-    this.stateKey = new StateKey(stack.parts, others);
+    this.stateKey = new StateKey(...this.stack.allParts);
     this.enabled = new EnabledActions(this.stack, this.stateKey);
     this.hasRing = config.backend !== 'direct';
     this.merges = config.groupSync === 'merge';
@@ -108,9 +106,8 @@ export class Explorer {
     this.states.clear();
     this.crashPoints.clear();
     this.paths.clear();
-    const programs = programsOf(program);
-    programs.forEach((own, guest) => this.historyKeys[guest].begin(own));
-    this.enabled.twins = this.options.reduced ? programs.map(twinsOf) : [];
+    programsOf(program).forEach((own, guest) => this.historyKeys[guest].begin(own));
+    this.enabled.twins = this.options.reduced ? programsOf(program).map(twinsOf) : [];
   }
 
   /** The state the stack is in, at the end of the path. @returns its number. @param sleep actions that need no walk. */
@@ -196,9 +193,9 @@ export class Explorer {
   private decide(): void {
     const { key, checks } = this;
     const known = this.crashPoints.count;
+    const programs = programsOf(this.program);
     key.length = this.shown;
     if (this.crashPoints.add(key) < known) return;
-    const programs = programsOf(this.program);
     this.stack.evidence().forEach(({ disk }, guest) => {
       const check = checks[guest];
       check.decideNow(programs[guest]);
@@ -238,9 +235,8 @@ export class Explorer {
   }
 
   private restart(): void {
-    const { stack } = this;
-    stack.reset(this.program);
-    stack.forgetReads();
+    this.stack.reset(this.program);
+    this.stack.forgetReads();
     this.at = 0;
   }
 }

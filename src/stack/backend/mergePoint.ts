@@ -7,18 +7,34 @@
 import { assert } from '../../base/assert.ts';
 import { NIL } from '../block/bios.ts';
 import type { KeyBytes } from '../key/bytes.ts';
-import type { Merging } from './merging.ts';
+import type { Price } from '../price.ts';
 
 const PHASE = { idle: 0, gathering: 1, firstFlush: 2, payload: 3, lastFlush: 4 } as const;
+
+/** The backend of one guest, as the merge point sees it. */
+interface Member {
+  /** The barrier that waits for a merge point, or is part of one; NIL: none. */
+  readonly barrier: number;
+  joined: boolean;
+  readonly price: Price;
+  /** Nothing of the guest's is in flight, and nothing more will be before the point. */
+  readonly isDrained: boolean;
+  readonly hasPayload: boolean;
+  beginGathering(): void;
+  flush(): void;
+  sendPayload(): void;
+  /** The barrier can be answered. */
+  leave(): void;
+}
 
 export class MergePoint {
   private phase: number = PHASE.idle;
   /** Bios groups of the current phase that have not ended. */
   private openCount = 0;
-  private readonly members: Merging[] = [];
+  private readonly members: Member[] = [];
 
   /** The next guest's backend. */
-  add(member: Merging): void {
+  add(member: Member): void {
     this.members.push(member);
   }
 
@@ -45,7 +61,7 @@ export class MergePoint {
   }
 
   /** The first guest with a barrier in it; while the point gathers, with one that waits. */
-  isLeader(member: Merging): boolean {
+  isLeader(member: Member): boolean {
     return this.phase !== PHASE.idle && member === this.leader();
   }
 
@@ -74,12 +90,12 @@ export class MergePoint {
     return this.members.every((member) => member.isDrained);
   }
 
-  private joined(): Merging[] {
+  private joined(): Member[] {
     return this.members.filter((member) => member.joined);
   }
 
-  private leader(): Merging {
-    const isIn = (member: Merging): boolean => (this.isGathering ? member.barrier !== NIL : member.joined);
+  private leader(): Member {
+    const isIn = (member: Member): boolean => (this.isGathering ? member.barrier !== NIL : member.joined);
     const leader = this.members.find(isIn);
     assert(leader !== undefined, 'a merge point has a barrier');
     return leader;

@@ -11,7 +11,7 @@ import type { Agenda } from '../agenda.ts';
 import type { StackConfig } from '../config.ts';
 import type { DiskEvent } from '../disk/log.ts';
 import type { Evidence } from '../evidence.ts';
-import { addPrices, NO_PRICE, type RunPrice } from '../price.ts';
+import type { Parts } from '../parts.ts';
 import { Stack } from '../stack.ts';
 import { GuestView } from './view.ts';
 
@@ -62,8 +62,8 @@ export class GroupStack extends Stack {
     this.reads.fill(VERSION.initial);
   }
 
-  override get guestCount(): number {
-    return this.guests.length;
+  override get allParts(): readonly [Parts, ...Parts[]] {
+    return [this.parts, ...this.guests.slice(1).map(({ parts }) => parts)];
   }
 
   override ofGuest(guest: number): Stack {
@@ -87,19 +87,9 @@ export class GroupStack extends Stack {
     return this.guests.reduce((sum, guest) => sum + guest.ownBreachCount, this.parts.transport!.host.state.breachCount);
   }
 
-  override countPrice(): void {
-    for (const { parts } of this.guests) parts.transport!.backend.price.isOn = true;
-  }
-
-  override get price(): RunPrice {
-    const { disk, parts } = this;
-    const host = { ...NO_PRICE, flushes: disk.flushCount, drains: parts.transport!.host.state.drainCount };
-    return this.guests.map((guest) => guest.ownPrice).reduce(addPrices, host);
-  }
-
   override refresh(): void {
     for (const { agenda } of this.guests) {
-      agenda.touchAll();
+      agenda.reset();
       agenda.refresh();
     }
   }

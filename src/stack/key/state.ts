@@ -19,7 +19,7 @@ export class StateKey {
   private readonly hostRequests: RequestKey;
 
   /** @param others the parts of further guests. */
-  constructor(parts: Parts, others: readonly Parts[] = []) {
+  constructor(parts: Parts, ...others: readonly Parts[]) {
     this.parts = parts;
     this.guests = [parts, ...others].map((own) => ({
       parts: own,

@@ -83,7 +83,7 @@ class Probe {
   constructor(config: StackConfig, program: Program) {
     this.stack = createStack(config);
     this.program = program;
-    this.stateKey = new StateKey(this.stack.parts, [this.stack.ofGuest(1).parts]);
+    this.stateKey = new StateKey(this.stack.parts, this.stack.ofGuest(1).parts);
     this.enabled = new EnabledActions(this.stack, this.stateKey);
     this.historyKeys = program.guests!.map((own) => {
       const key = new HistoryKey();

@@ -55,7 +55,7 @@ function compare(mode: Mode, disk: Partial<DiskConfig>, scope: Scope, seed: stri
     const random = fork(seed, 'workload', index);
     const atomicSectors = config.disk.atomic / 512;
     const workloads = Array.from({ length: GUESTS }, () =>
-      generateWorkload(random, { ops: 4, threads: 2, sectors: SECTORS, atomicSectors: atomicSectors as 1 | 8 }),
+      generateWorkload(random, { ops: 4, threads: 2, sectors: SECTORS, atomicSectors: atomicSectors }),
     );
     const program = compileGuests(workloads, SECTORS);
     const firstOps = [0, program.guests![0].opCount];
