@@ -9,6 +9,7 @@ import { Oracle } from '../contract/oracle.ts';
 import { violationsOf } from '../contract/verdict.ts';
 import { type CorpusEntry, readEntry } from '../corpus/list.ts';
 import { caseFromBytes } from '../corpus/read.ts';
+import { type EverySecondCrash, loseEverythingTwice } from '../fuzz/everySecond.ts';
 import { type Replay, replayCase } from '../fuzz/replay.ts';
 import type { Program } from '../guest/program.ts';
 import { type LoadedStream, loadStream, programForCase } from './workload.ts';
@@ -67,6 +68,8 @@ export type Outcome =
       readonly stable: boolean;
       /** From what the case expects. */
       readonly differences: readonly Difference[];
+      /** Left out: nobody asked. */
+      readonly twice?: EverySecondCrash;
       readonly error?: never;
     }
   | { readonly path: string; readonly error: BlkfuzzError };
@@ -74,15 +77,22 @@ export type Outcome =
 /**
  * Replays a case twice and compares, with itself and with what it expects.
  * @param traced keep what happened on the way.
+ * @param twice lose power again wherever it may be lost.
  */
-export function replayTwice(entry: CorpusEntry, loaded: LoadedStream | undefined, traced: boolean): Outcome {
+export function replayTwice(
+  entry: CorpusEntry,
+  loaded: LoadedStream | undefined,
+  traced: boolean,
+  twice = false,
+): Outcome {
   if (entry.error !== undefined) return entry;
   const c = entry.case;
   try {
     const options = { ...replayOptions(c, loaded), trace: traced };
     const first = replayCase(c, options);
     const stable = fingerprint(c, first) === fingerprint(c, replayCase(c, options));
-    return { path: entry.path, case: c, replay: first, stable, differences: differencesOf(c, first) };
+    const more = twice ? { twice: loseEverythingTwice(c) } : {};
+    return { path: entry.path, case: c, replay: first, stable, differences: differencesOf(c, first), ...more };
   } catch (error) {
     if (!(error instanceof BlkfuzzError)) throw error;
     return { path: entry.path, error: new BlkfuzzError(error.code, `${entry.path}: ${error.message}`, error.remedy) };
@@ -140,7 +150,7 @@ export function exitCodeOf(outcomes: readonly Outcome[]): number {
   const codes = outcomes.map((outcome) => {
     if (outcome.error !== undefined) return outcome.error.exitCode;
     if (!outcome.stable) return EXIT.unstable;
-    return outcome.differences.length > 0 ? EXIT.violated : EXIT.held;
+    return outcome.differences.length + (outcome.twice?.violated.length ?? 0) > 0 ? EXIT.violated : EXIT.held;
   });
   const order = [EXIT.unstable, EXIT.usage, EXIT.boundedOut, EXIT.violated];
   return order.find((code) => codes.includes(code)) ?? EXIT.held;
@@ -162,7 +172,7 @@ export function complaintsOf(outcome: Outcome): string[] {
 /** An outcome in a JSON document. */
 export function outcomeDocument(outcome: Outcome): Record<string, unknown> {
   if (outcome.error !== undefined) return { file: outcome.path, error: outcome.error.message };
-  const { path, case: c, replay, stable, differences } = outcome;
+  const { path, case: c, replay, stable, differences, twice } = outcome;
   return {
     file: path,
     name: c.name,
@@ -172,5 +182,6 @@ export function outcomeDocument(outcome: Outcome): Record<string, unknown> {
     verdicts: replay.verdicts,
     violations: replay.violations,
     imagesDecided: String(replay.imagesDecided),
+    ...(twice === undefined ? {} : { secondCrash: twice }),
   };
 }

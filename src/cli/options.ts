@@ -6,6 +6,7 @@ import { integerOf, nameOf, pathOf } from './values.ts';
 export interface ReplayOptions {
   readonly workload?: string;
   readonly history?: boolean;
+  readonly secondCrash?: boolean;
   readonly image?: string;
   readonly trace?: string;
   readonly json?: boolean;
@@ -39,6 +40,10 @@ const JSON_FLAG = { flags: '--json', help: 'JSON instead of text' } as const;
 
 export const REPLAY_OPTIONS: OptionTable<ReplayOptions> = {
   workload: WORKLOAD,
+  secondCrash: {
+    flags: '--second-crash',
+    help: 'lose power again at every step of the recovery from each image that a case can leave',
+  },
   history: { flags: '--history', help: 'print the history documents alone, one a line' },
   image: {
     flags: '--image <file>',

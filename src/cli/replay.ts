@@ -19,6 +19,7 @@ import {
 import type { ReplayOptions } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { printable } from './values.ts';
+import { counted } from './words.ts';
 
 type Replayed = Extract<Outcome, { readonly stable: boolean }>;
 
@@ -30,7 +31,7 @@ export async function replay(paths: readonly string[], options: ReplayOptions, t
     const entry = await readCaseEntry(path);
     // Of a whole recorded stream the trace is kept only where it is shown.
     const traced = entry.case?.stream === undefined || options.history === true || options.trace !== undefined;
-    const outcome = replayTwice(entry, loaded, traced);
+    const outcome = replayTwice(entry, loaded, traced, options.secondCrash);
     outcomes.push(outcome);
     await terminal.turn();
     const inText = outcome.error === undefined && options.history !== true && options.json !== true;
@@ -79,7 +80,16 @@ async function outcomeText(outcome: Replayed, terminal: Terminal): Promise<strin
   const images = made.imagesDecided === 1n ? '' : ` (${amountText(made.imagesDecided)} images decided)`;
   const heading = `${style.strong(printable(path))}: ${complaints.length === 0 ? expects : style.violated('not as it says')}${images}`;
   const lines = complaints.map((line) => `${printable(line)}\n`).join('');
-  return `${heading}\n${lines}${verdictLines(made.verdicts, style)}\n`;
+  return `${heading}\n${lines}${verdictLines(made.verdicts, style)}${twiceText(outcome)}\n`;
+}
+
+/** What every second crash comes to. */
+function twiceText({ twice }: Replayed): string {
+  if (twice === undefined) return '';
+  const { images, exhausted, recoveries, crashPoints, violated } = twice;
+  const how = exhausted ? '' : ', those with the least and the most of more than 4096';
+  const came = violated.length === 0 ? 'nothing is violated' : `${violated.join(', ')} violated`;
+  return `second crash: ${counted(images, 'first image')}${how}, recovered from ${counted(recoveries, 'time')}, every image at ${counted(crashPoints, 'step')}: ${came}\n`;
 }
 
 async function writeFiles({ case: c, replay: made }: Replayed, { image, trace }: ReplayOptions): Promise<void> {

@@ -102,7 +102,7 @@ test('the guest comes back with the image and nothing else, behind all that it k
   const c = caseOfRun(runner, index, '0', runner.workloads!, 'guest-promise') as GuestCase;
   const { crash, ...rest } = c;
   const { second: _, ...firstCrash } = crash!;
-  const made = replayCase({ ...rest, crash: firstCrash } as Case);
+  const made = replayCase({ ...rest, crash: firstCrash });
   const again = new SecondCrash(c.stack, 'power');
   expect(again.begin(made.program, made.history, made.history.image)).toBe(true);
   const { disk, history, clock } = again.stack;
