@@ -255,7 +255,7 @@ export class Runner {
       return [generateTransactions(name, random, { ops, threads, sectors }, this.stack.parts.planted)];
     return Array.from({ length: guests }, (_, guest) =>
       generateWorkload(random, {
-        ops: Math.max(1, Math.floor((ops + guests - 1 - guest) / guests)),
+        ops: guests === 1 ? ops : Math.max(1, Math.floor((ops + guests - 1 - guest) / guests)),
         threads,
         sectors,
         atomicSectors: disk.atomic === 4096 ? 8 : 1,

@@ -25,10 +25,10 @@ test('modes lists what there is and exactly what makes no sense together', () =>
       BACKENDS.flatMap((backend) => FRONTENDS.map((frontend) => ({ mode, kernel, backend, frontend }))),
     ),
   );
-  const featuresAt = [{}, { features: { barrier: 1 } }] as const;
+  const more = [{}, { features: { barrier: 1 } }, { guests: 2 }, { groupSync: 'merge' }] as const;
   const reasons = new Set(
     combinations
-      .flatMap((one) => featuresAt.map((features) => nonsense({ ...STACK_DEFAULT, ...one, ...features })))
+      .flatMap((one) => more.map((other) => nonsense({ ...STACK_DEFAULT, ...one, ...other })))
       .filter((reason) => reason !== null),
   );
   expect(new Set(document.nonsense)).toEqual(reasons);
