@@ -3,9 +3,8 @@ import { assert } from '../base/assert.ts';
 import { BlkfuzzError } from '../base/errors.ts';
 import { PAGE_SECTORS } from '../base/units.ts';
 import type { Operation, Workload } from '../guest/operation.ts';
-import { METADATA_FIRST } from '../stack/backend/decoder.ts';
-import { diskSectorsOf, isMapped } from '../stack/backend/tapdisk/layout.ts';
 import { GUESTS_MAX, nonsense, type StackConfig } from '../stack/config.ts';
+import { diskSectorsOf, isMapped, METADATA_FIRST } from '../stack/layout.ts';
 import { CASE_LIMITS, type Case, type Crash, type ImagePair } from './case.ts';
 import type { CaseShape } from './schema.ts';
 

@@ -13,7 +13,7 @@ import { QemuXendisk } from './backend/qemuXendisk.ts';
 import { Reference } from './backend/reference.ts';
 import { createUserspace } from './backend/tapdisk/create.ts';
 import type { ImageFile } from './backend/tapdisk/imageFile.ts';
-import { diskSectorsOf, isUserspace } from './backend/tapdisk/layout.ts';
+import { diskSectorsOf, isUserspace } from './layout.ts';
 import { Bios } from './block/bios.ts';
 import { Queue } from './block/queue.ts';
 import type { QueueSettings } from './block/settings.ts';

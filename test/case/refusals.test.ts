@@ -26,7 +26,7 @@ test.each<[string, (json: Json) => unknown, string]>([
   [
     'stack.backend',
     (j) => (j.stack.backend = 3),
-    'expected "direct", "blkback", "loop", "reference", "blkback-drain" or "qemu-xendisk", found 3',
+    'expected "direct", "blkback", "loop", "reference", "blkback-drain", "qemu-xendisk", "blktap2", "tapdisk" or "tapdisk-vhd", found 3',
   ],
   ['stack.disc', (j) => (j.stack.disc = {}), 'did you mean "disk"?'],
   ['stack.constructor', (j) => (j.stack.constructor = {}), 'unknown field'],

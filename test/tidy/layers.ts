@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'base/',
     ...GUEST_CORE,
     'stack/config.ts',
+    'stack/layout.ts',
     'stack/actions.ts',
     'stack/mutants.ts',
     'contract/guarantees.ts',

@@ -3,6 +3,7 @@
  * from the trace: how far the flush got that should have taken the lost write to the medium.
  */
 import { KIND } from '../../base/history.ts';
+import { isMapped } from '../../stack/layout.ts';
 import { flushCarrier } from '../../stack/config.ts';
 import { operationName } from '../name.ts';
 import { placeOf, placeText } from './data.ts';
@@ -43,11 +44,29 @@ export function missingEdge(scene: Scene, witness: Witness, deadline: number): E
   const flushes = flushesOf(scene, by).filter(({ accepted }) => accepted.at <= deadline);
   const covering = write === null ? [] : flushes.filter((flush) => isCovering(flush, write, scene.disk));
   const done = covering.find(({ completed }) => completed !== null && completed.at <= deadline);
-  if (done !== undefined) return coveredEdge(scene, done);
+  const metadata = metadataEdge(scene, by);
+  if (done !== undefined) return metadata ?? coveredEdge(scene, done);
   if (write !== null && write.op === by && write.fua && !scene.disk.fua) return fuaEdge(scene, write);
   if (covering.length > 0) return openEdge(scene, witness, covering[0]);
   if (flushes.length > 0) return earlyEdge(scene, witness, flushes.at(-1)!);
-  return unsentEdge(scene, witness, deadline);
+  return metadata ?? unsentEdge(scene, witness, deadline);
+}
+
+/** Where the backend keeps metadata, it is mostly these that were lost: the data alone is not found again. */
+function metadataEdge({ case: c, disk }: Scene, by: number): Edge | null {
+  const { backend, backendOptions } = c.stack;
+  if (!isMapped(c.stack)) return null;
+  const rule =
+    backend === 'tapdisk-vhd'
+      ? 'After power loss a sector is found through the table of the VHD and the bits of its block, and is zeros where either lacks it'
+      : 'After power loss a block of the image that the journal of the file system has no record of reads as zeros';
+  const lost = disk.cache === 'writeback' ? 'the data or these metadata' : 'these metadata';
+  const why =
+    backendOptions?.fdatasync === true ? 'was not durable by then' : `was not durable: ${backend} calls no fdatasync`;
+  return {
+    text: `${rule}, whatever the disk holds. Op ${by} completed while some of it (${lost}) ${why}.`,
+    stop: 'backend',
+  };
 }
 
 function coveredEdge({ disk }: Scene, flush: Command): Edge {

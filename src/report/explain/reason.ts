@@ -8,6 +8,10 @@ import type { Command, Scene } from './scene.ts';
 import { stuckReason } from './stuck.ts';
 import type { Witness } from './witness.ts';
 
+/** What a VHD shows when its steps reach the medium in another order. */
+const STALE_BLOCK =
+  'A VHD writes the bits of a block and its table, data and its bits one after the other, and flushes nothing in between: what points to a sector was on the medium, and what was to be there before it was not.';
+
 export function reasonOf(scene: Scene, witness: Witness): Reason {
   const { violation, lost, survivor } = witness;
   switch (violation.guarantee) {
@@ -22,6 +26,7 @@ export function reasonOf(scene: Scene, witness: Witness): Reason {
       return overwritten(scene, witness) ?? (lost === null ? plain([]) : durabilityReason(scene, witness));
     case 'integrity':
       return plain([
+        ...(scene.case.stack.backend === 'tapdisk-vhd' ? [STALE_BLOCK] : []),
         'A torn unit was cut in the middle of its write, a stale one shows what a freed cluster held before, a misplaced one belongs to another sector.',
       ]);
     case 'read-consistency':

@@ -5,9 +5,6 @@
  */
 import type { KeyBytes } from '../key/bytes.ts';
 
-/** Codes of metadata are this or less. */
-export const METADATA_FIRST = -16;
-
 /** What a sector of the disk holds: a version, a code of metadata, or VERSION.initial where nothing was ever written. */
 export type ReadSector = (sector: number) => number;
 

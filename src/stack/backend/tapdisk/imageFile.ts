@@ -17,10 +17,10 @@ import type { StackConfig } from '../../config.ts';
 import { IntList } from '../../journal.ts';
 import type { KeyBytes } from '../../key/bytes.ts';
 import type { Planted } from '../../mutants.ts';
-import { type Decoder, METADATA_FIRST, type ReadSector } from '../decoder.ts';
+import type { Decoder, ReadSector } from '../decoder.ts';
 import { HostCache, OWNER_HOST_PAGES } from '../hostcache.ts';
 import { Snapshots } from '../snapshots.ts';
-import { hasMetadata, journalSectorOf } from './layout.ts';
+import { hasMetadata, journalSectorOf, METADATA_FIRST } from '../../layout.ts';
 
 /** Owners of the file system's own bios, besides OWNER_HOST_PAGES. */
 const OWNER_RECORD = -2;

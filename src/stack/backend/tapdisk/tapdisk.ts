@@ -19,7 +19,6 @@ import { Userspace } from './userspace.ts';
 export class Tapdisk extends Userspace {
   readonly decoder: ImageFile;
   protected readonly sync: ImageFile;
-  private readonly readVersions: () => Int32Array;
   private readonly syncsAtSubmission: boolean;
   private readonly commitsTimes: boolean;
   /** B39: the buffer of the write that ended last is sent again, with what the guest has put there since. */
@@ -34,13 +33,12 @@ export class Tapdisk extends Userspace {
     config: StackConfig,
     readVersions: () => Int32Array,
   ) {
-    super(ring, bios, tracer, planted, config);
+    super(ring, bios, tracer, planted, config, readVersions);
     const open = config.backendOptions?.open ?? 'direct';
     // B17: O_DIRECT is refused, and the image opened without it.
     const isRefused = planted.is('B17') && open !== 'buffered' && planted.reach();
     this.decoder = new ImageFile(config, bios, open === 'buffered' || isRefused, planted);
     this.sync = this.decoder;
-    this.readVersions = readVersions;
     this.syncsAtSubmission = open === 'dsync' || open === 'sync';
     this.commitsTimes = open === 'sync';
     this.sendsAgain = planted.is('B39');
@@ -85,37 +83,9 @@ export class Tapdisk extends Userspace {
     if (this.syncsAtSubmission) this.sync.beginSync(this.commitsTimes);
   }
 
-  /** Runs of sectors that lie on the disk are read there; the page cache and holes answer at once. */
-  protected serveRead(row: number): void {
-    const { bios, pending } = this;
-    const versions = this.readVersions();
-    // One more than the bios, so that none of their ends is the last before all are out.
-    pending.bioCount[row] = 1;
-    let bio = pending.bioHead[row];
-    for (let left = this.bioCountOf(row); left > 0 && bio !== NIL; left--) {
-      const end = bios.rows[bio + BIO_AT.sector] + bios.rows[bio + BIO_AT.count];
-      const base = bios.rows[bio + BIO_AT.version];
-      let sector = bios.rows[bio + BIO_AT.sector];
-      while (sector < end) {
-        let to = sector;
-        while (to < end && this.isOnDisk(to)) to++;
-        if (to > sector) this.submitRead(row, sector, to - sector, base, bios.rows[bio + BIO_AT.op]);
-        for (; to < end && !this.isOnDisk(to); to++) versions[base + to] = this.decoder.sectorNow(to, NOTHING);
-        sector = to;
-      }
-      bio = bios.rows[bio + BIO_AT.next];
-    }
-    if (--pending.bioCount[row] === 0) this.served(row);
-  }
-
-  private submitRead(row: number, sector: number, count: number, base: number, op: number): void {
-    this.pending.bioCount[row]++;
-    this.host.submit(this.bios.alloc(0, sector, count, base, row, op));
-  }
-
-  private isOnDisk(sector: number): boolean {
+  protected placeOf(sector: number): number {
     const { cache } = this.decoder;
-    return this.decoder.isWritten(sector) && (cache === null || !cache.has(sector));
+    return this.decoder.isWritten(sector) && (cache === null || !cache.has(sector)) ? sector : NIL;
   }
 
   /** The guest writes out of the same page now. */
@@ -145,5 +115,3 @@ export class Tapdisk extends Userspace {
 
 /** Owner of a bio that nobody waits for. */
 const OWNER_NOBODY = -9;
-/** Asked only for sectors that don't lie on the disk. */
-const NOTHING = (): number => NIL;

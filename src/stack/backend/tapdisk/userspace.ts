@@ -7,7 +7,7 @@
  * `fdatasync` there. Left out: merging of neighbours (the host's queue does it), the depth of the aio queue.
  */
 import { STATUS } from '../../../base/history.ts';
-import { type Bios, NIL } from '../../block/bios.ts';
+import { BIO_AT, type Bios, NIL } from '../../block/bios.ts';
 import { abilitiesOf, type StackConfig } from '../../config.ts';
 import { IntList } from '../../journal.ts';
 import type { KeyBytes } from '../../key/bytes.ts';
@@ -40,8 +40,18 @@ export abstract class Userspace extends BioBackend {
   /** Requests that ended while the thread was in a sync: it hears of them afterwards. */
   private readonly unheard: IntList = new IntList();
 
-  constructor(ring: Ring, bios: Bios, tracer: Tracer, planted: Planted, config: StackConfig) {
+  private readonly readVersions: () => Int32Array;
+
+  constructor(
+    ring: Ring,
+    bios: Bios,
+    tracer: Tracer,
+    planted: Planted,
+    config: StackConfig,
+    readVersions: () => Int32Array,
+  ) {
     super(ring, bios, tracer, abilitiesOf(config), planted);
+    this.readVersions = readVersions;
     this.syncs = config.backendOptions?.fdatasync === true;
     this.drains = this.syncs || config.backend === 'blktap2';
   }
@@ -101,8 +111,41 @@ export abstract class Userspace extends BioBackend {
     else pending.finish(row);
   }
 
-  protected abstract serveRead(row: number): void;
   protected abstract serveWrite(row: number): void;
+  /** Where on the disk a read finds the guest's sector; NIL: it is answered at once. */
+  protected abstract placeOf(sector: number): number;
+
+  /** Runs of sectors that lie on the disk are read there; a page cache, and what was never written, answer at once. */
+  private serveRead(row: number): void {
+    const { bios, pending } = this;
+    const versions = this.readVersions();
+    // One more than the bios, so that none of their ends is the last before all are out.
+    pending.bioCount[row] = 1;
+    let bio = pending.bioHead[row];
+    for (let left = this.bioCountOf(row); left > 0 && bio !== NIL; left--) {
+      const { rows } = bios;
+      const [op, base] = [rows[bio + BIO_AT.op], rows[bio + BIO_AT.version]];
+      const end = rows[bio + BIO_AT.sector] + rows[bio + BIO_AT.count];
+      for (let x = rows[bio + BIO_AT.sector]; x < end;) {
+        const at = this.placeOf(x);
+        let to = x + 1;
+        if (at === NIL) versions[base + x] = this.decoder.sectorNow(x, NOTHING);
+        else {
+          while (to < end && this.placeOf(to) === at + to - x) to++;
+          pending.bioCount[row]++;
+          this.host.submit(bios.alloc(0, at, to - x, base + x - at, row, op));
+        }
+        x = to;
+      }
+      bio = bios.rows[bio + BIO_AT.next];
+    }
+    this.partEnded(row, STATUS.ok);
+  }
+
+  /** One of the things that the request waits for has ended. */
+  protected partEnded(row: number, status: number): void {
+    if (this.pending.bioEnded(row, status)) this.served(row);
+  }
 
   /** All that the request's answer waits for has been done. */
   protected override served(row: number): void {
@@ -140,3 +183,6 @@ export abstract class Userspace extends BioBackend {
     this.pending.finish(row);
   }
 }
+
+/** Asked only for sectors that don't lie on the disk. */
+const NOTHING = (): number => NIL;

@@ -8,24 +8,23 @@
  *    thread waits for that; then table and data go out together, and the bits after both.
  * Each "then" waits for an end of I/O, not for a flush (D15, D16: that is how it is): with a volatile cache below, the
  * table may be on the medium before the bits, or the bits before the data.
- * What finds another block being allocated waits for it. Left out: that tapdisk then tries the whole request again, the
- * split into what is and isn't in the bitmap cache, errors of metadata beyond the requests that wait for it.
+ * What finds another block being allocated waits. Left out: that all of that request is tried again; errors of metadata.
  */
 import { STATUS } from '../../../base/history.ts';
 import { PAGE_SECTORS } from '../../../base/units.ts';
 import { BIO, BIO_AT, type Bios, NIL } from '../../block/bios.ts';
 import type { Queue } from '../../block/queue.ts';
 import type { StackConfig } from '../../config.ts';
-import { IntList } from '../../journal.ts';
 import type { KeyBytes } from '../../key/bytes.ts';
 import type { Planted } from '../../mutants.ts';
 import type { Ring } from '../../ring/ring.ts';
 import type { Tracer } from '../../trace.ts';
 import { BitTransactions } from './bitTransactions.ts';
 import { ImageFile } from './imageFile.ts';
-import { blocksOf } from './layout.ts';
+import { blocksOf } from '../../layout.ts';
+import { NewBlock, WAITING_WIDTH, WaitingWrites } from './newBlock.ts';
 import { Userspace } from './userspace.ts';
-import { batSector, bitsCode, UNUSED, VhdMap, ZEROS } from './vhdMap.ts';
+import { batSector, bitsCode, bitsFrom, UNUSED, VhdMap, ZEROS } from './vhdMap.ts';
 
 /** Owners of the format's own bios; those of a request's data are its row, and 32 or 64 more in a transaction, by its turn. */
 const OWNER_ZEROS = -4;
@@ -38,16 +37,9 @@ export class Vhd extends Userspace {
   /** The volume: only ever flushed. */
   protected readonly sync: ImageFile;
   private readonly transactions: BitTransactions;
-  /** The block that is being allocated, and its place. */
-  private newBlock: number = NIL;
-  private newSlot: number = NIL;
-  private hasZeros = false;
-  private hasEntry = false;
-  /** Writes that wait for a block: request, operation, sector, sectors, version. */
-  private waiting: IntList = new IntList();
-  private retried: IntList = new IntList();
+  private readonly fresh: NewBlock = new NewBlock();
+  private readonly waiting: WaitingWrites = new WaitingWrites();
   private readonly preallocates: boolean;
-  private readonly readVersions: () => Int32Array;
   /** B15: the bits of a block that is not in the table yet go to where nothing points to. */
   private readonly misplacesBits: boolean;
   /** B23: bits are written with the data instead of after it. */
@@ -61,13 +53,12 @@ export class Vhd extends Userspace {
     config: StackConfig,
     readVersions: () => Int32Array,
   ) {
-    super(ring, bios, tracer, planted, config);
+    super(ring, bios, tracer, planted, config, readVersions);
     const { sectors } = config.disk;
     this.decoder = new VhdMap(sectors);
     this.transactions = new BitTransactions(blocksOf(sectors));
     this.sync = new ImageFile(config, bios, false, planted);
     this.preallocates = config.backendOptions?.preallocate === true;
-    this.readVersions = readVersions;
     this.misplacesBits = planted.is('B15');
     this.publishesEarly = planted.is('B23');
   }
@@ -82,11 +73,8 @@ export class Vhd extends Userspace {
     this.decoder.reset();
     this.transactions.reset();
     this.sync.reset();
-    this.newBlock = NIL;
-    this.newSlot = NIL;
-    this.hasZeros = false;
-    this.hasEntry = false;
-    this.waiting.clear();
+    this.fresh.reset();
+    this.waiting.reset();
   }
 
   override writeKey(key: KeyBytes, nameOf: (id: number) => number): void {
@@ -94,12 +82,8 @@ export class Vhd extends Userspace {
     this.sync.writeLiveKey(key);
     this.decoder.writeLiveKey(key);
     this.transactions.writeKey(key, nameOf);
-    key.put(this.newBlock);
-    key.put(this.newSlot);
-    key.putFlags(this.hasZeros, this.hasEntry);
-    const { items, count } = this.waiting;
-    for (let i = 0; i < count; i++) key.put(i % 5 === 0 ? nameOf(items[i]) : items[i]);
-    key.put(NIL);
+    this.fresh.writeKey(key);
+    this.waiting.writeKey(key, nameOf);
   }
 
   /** Writing zeros is synchronous. */
@@ -108,7 +92,7 @@ export class Vhd extends Userspace {
   }
 
   private get isZeroing(): boolean {
-    return this.preallocates && this.newBlock !== NIL && !this.hasZeros;
+    return this.preallocates && this.fresh.block !== NIL && !this.fresh.hasZeros;
   }
 
   protected serveWrite(row: number): void {
@@ -127,32 +111,12 @@ export class Vhd extends Userspace {
       }
       bio = bios.rows[bio + BIO_AT.next];
     }
-    this.ended(row, STATUS.ok);
+    this.partEnded(row, STATUS.ok);
   }
 
-  /** Runs of sectors that are written are read from where they lie; the others are zeros. */
-  protected serveRead(row: number): void {
-    const { bios, pending, decoder } = this;
-    const versions = this.readVersions();
-    pending.bioCount[row] = 1;
-    let bio = pending.bioHead[row];
-    for (let left = this.bioCountOf(row); left > 0 && bio !== NIL; left--) {
-      const { rows } = bios;
-      const [op, base] = [rows[bio + BIO_AT.op], rows[bio + BIO_AT.version]];
-      const first = rows[bio + BIO_AT.sector];
-      const end = first + rows[bio + BIO_AT.count];
-      for (let x = first; x < end; x++) {
-        if (!decoder.isWritten(x)) {
-          versions[base + x] = decoder.sectorNow(x, NOTHING);
-          continue;
-        }
-        const at = decoder.dataSector(decoder.slotOf[x >> 3], x);
-        pending.bioCount[row]++;
-        this.host.submit(bios.alloc(0, at, 1, base + x - at, row, op));
-      }
-      bio = bios.rows[bio + BIO_AT.next];
-    }
-    this.ended(row, STATUS.ok);
+  protected placeOf(sector: number): number {
+    const { decoder } = this;
+    return decoder.isWritten(sector) ? decoder.dataSector(decoder.slotOf[sector >> 3], sector) : NIL;
   }
 
   override bioEnded(bio: number, status: number): void {
@@ -160,14 +124,14 @@ export class Vhd extends Userspace {
     const owner = rows[bio + BIO_AT.owner];
     const sector = rows[bio + BIO_AT.sector];
     if (owner > ROW_MASK) this.dataEnded(sector, rows[bio + BIO_AT.count], owner, status);
-    else if (owner >= 0) this.ended(owner, status);
+    else if (owner >= 0) this.partEnded(owner, status);
     else if (owner === OWNER_ZEROS) this.zerosEnded();
     else if (owner === OWNER_TABLE) {
-      this.hasEntry = true;
-      this.finish(this.newBlock);
+      this.fresh.hasEntry = true;
+      this.finish(this.fresh.block);
     } else if (owner === OWNER_BITS) {
       // Under B15 they were not written where the block is; only a new one has them there.
-      const block = sector === 0 ? this.newBlock : this.decoder.blockAt(sector);
+      const block = sector === 0 ? this.fresh.block : this.decoder.blockAt(sector);
       this.transactions.isWritten[block] = 1;
       this.finish(block);
     } else this.sync.bioEnded(bio);
@@ -178,11 +142,11 @@ export class Vhd extends Userspace {
     const { decoder } = this;
     const block = sector >> 3;
     if (decoder.slotOf[block] === UNUSED) {
-      if (this.newBlock === NIL) this.allocate(block);
-      if (this.newBlock !== block || this.isZeroing) {
+      if (this.fresh.block === NIL) this.allocate(block);
+      if (this.fresh.block !== block || this.isZeroing) {
         this.pending.bioCount[row]++;
-        for (const field of [row, op, sector, count, version]) this.waiting.push(field);
-      } else this.write(row, op, sector, count, version, this.newSlot, true);
+        this.waiting.push(row, op, sector, count, version);
+      } else this.write(row, op, sector, count, version, this.fresh.slot, true);
       return;
     }
     const end = sector + count;
@@ -197,18 +161,15 @@ export class Vhd extends Userspace {
 
   private allocate(block: number): void {
     const slot = this.decoder.take(block);
-    this.newBlock = block;
-    this.newSlot = slot;
-    this.hasZeros = false;
-    this.hasEntry = false;
+    this.fresh.begin(block, slot);
     const count = this.preallocates ? 1 + PAGE_SECTORS : 1;
     this.host.submit(this.bios.alloc(BIO.write, this.decoder.bitsSector(slot), count, ZEROS, OWNER_ZEROS, -1));
   }
 
   private zerosEnded(): void {
-    const block = this.newBlock;
-    this.hasZeros = true;
-    const table = this.decoder.enter(block, this.newSlot);
+    const block = this.fresh.block;
+    this.fresh.hasZeros = true;
+    const table = this.decoder.enter(block, this.fresh.slot);
     this.host.submit(this.bios.alloc(BIO.write, batSector(block), 1, table, OWNER_TABLE, -1));
     if (this.preallocates) this.retryWaiting();
     this.close(block);
@@ -252,12 +213,12 @@ export class Vhd extends Userspace {
   private close(block: number): void {
     const { transactions, decoder } = this;
     if (!transactions.isOpen(block) || (transactions.hasData(block) && !this.publishesEarly)) return;
-    const isNew = block === this.newBlock;
-    if (isNew && !this.hasZeros) return;
+    const isNew = block === this.fresh.block;
+    if (isNew && !this.fresh.hasZeros) return;
     transactions.close(block);
     const bits = decoder.bits[block] | transactions.bitsOf(block);
     const astray = isNew && this.misplacesBits && this.planted.reach();
-    const sector = astray ? 0 : decoder.bitsSector(isNew ? this.newSlot : decoder.slotOf[block]);
+    const sector = astray ? 0 : decoder.bitsSector(isNew ? this.fresh.slot : decoder.slotOf[block]);
     this.host.submit(this.bios.alloc(BIO.write, sector, 1, bitsCode(bits), OWNER_BITS, -1));
   }
 
@@ -266,40 +227,24 @@ export class Vhd extends Userspace {
     const { transactions, decoder } = this;
     if (transactions.isClosed[block] === 0 || transactions.isWritten[block] === 0 || transactions.hasData(block))
       return;
-    if (block === this.newBlock) {
-      if (!this.hasEntry) return;
-      decoder.slotOf[block] = this.newSlot;
-      this.newBlock = NIL;
+    if (block === this.fresh.block) {
+      if (!this.fresh.hasEntry) return;
+      decoder.slotOf[block] = this.fresh.slot;
+      this.fresh.reset();
     }
     decoder.bits[block] |= transactions.bitsOf(block);
     const { items, count } = transactions.membersOf(block);
-    for (let i = 0; i < count; i++) this.ended(items[i], STATUS.ok);
+    for (let i = 0; i < count; i++) this.partEnded(items[i], STATUS.ok);
     transactions.next(block);
     this.close(block);
-    if (this.newBlock === NIL) this.retryWaiting();
+    if (this.fresh.block === NIL) this.retryWaiting();
   }
 
   private retryWaiting(): void {
-    const again = this.waiting;
-    this.waiting = this.retried;
-    this.retried = again;
-    this.waiting.clear();
-    const { items } = again;
-    for (let i = 0; i < again.count; i += 5) {
+    const { items, count } = this.waiting.take();
+    for (let i = 0; i < count; i += WAITING_WIDTH) {
       this.place(items[i], items[i + 1], items[i + 2], items[i + 3], items[i + 4]);
-      this.ended(items[i], STATUS.ok);
+      this.partEnded(items[i], STATUS.ok);
     }
   }
-
-  private ended(row: number, status: number): void {
-    if (this.pending.bioEnded(row, status)) this.served(row);
-  }
 }
-
-/** The bits of so many sectors, the guest's or those of the disk that hold them. */
-function bitsFrom(sector: number, count: number): number {
-  return ((1 << count) - 1) << (sector & (PAGE_SECTORS - 1));
-}
-
-/** Asked only for sectors that don't lie on the disk. */
-const NOTHING = (): number => NIL;

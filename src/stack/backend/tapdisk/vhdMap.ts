@@ -10,9 +10,9 @@
 import { VERSION } from '../../../base/history.ts';
 import { PAGE_SECTORS } from '../../../base/units.ts';
 import type { KeyBytes } from '../../key/bytes.ts';
-import { type Decoder, METADATA_FIRST, type ReadSector } from '../decoder.ts';
+import type { Decoder, ReadSector } from '../decoder.ts';
 import { Snapshots } from '../snapshots.ts';
-import { BAT_ENTRIES, batSectors, blocksOf, SLOT_SECTORS } from './layout.ts';
+import { BAT_ENTRIES, batSectors, blocksOf, METADATA_FIRST, SLOT_SECTORS } from '../../layout.ts';
 
 /** An entry of the BAT without a block. */
 export const UNUSED = -1;
@@ -125,6 +125,11 @@ export function batSector(block: number): number {
 /** The code of a sector of bits. */
 export function bitsCode(bits: number): number {
   return METADATA_FIRST - bits;
+}
+
+/** The bits of so many sectors, the guest's or those of the disk that hold them. */
+export function bitsFrom(sector: number, count: number): number {
+  return ((1 << count) - 1) << (sector & (PAGE_SECTORS - 1));
 }
 
 function bitsOf(version: number): number {

@@ -1,6 +1,9 @@
 /** Where on its disk a user-space backend keeps the guest's device. Light to import: case files are checked against it. */
-import { PAGE_SECTORS } from '../../../base/units.ts';
-import type { Backend, BackendOptions, StackConfig } from '../../config.ts';
+import { PAGE_SECTORS } from '../base/units.ts';
+import type { Backend, BackendOptions, StackConfig } from './config.ts';
+
+/** Codes of metadata, in place of versions, are this or less: below every VERSION. */
+export const METADATA_FIRST = -16;
 
 export type UserspaceName = 'blktap2' | 'tapdisk' | 'tapdisk-vhd';
 
