@@ -101,6 +101,17 @@ export class History {
     this.refusedCount++;
   }
 
+  /** What had been refused has been stored after all. */
+  removeRefused(op: number, sector: number): void {
+    const { refused } = this;
+    for (let i = 0; i < this.refusedCount; i++) {
+      if (refused[2 * i] !== op || refused[2 * i + 1] !== sector) continue;
+      this.refusedCount--;
+      refused.copyWithin(2 * i, 2 * i + 2, 2 * this.refusedCount + 2);
+      return;
+    }
+  }
+
   /** Notes that operation `op` completed once more. */
   addTwice(op: number): void {
     if (this.twice.length < this.twiceCount + 1) this.twice = grown(this.twice);

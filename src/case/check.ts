@@ -3,7 +3,7 @@ import { assert } from '../base/assert.ts';
 import { BlkfuzzError } from '../base/errors.ts';
 import { PAGE_SECTORS } from '../base/units.ts';
 import type { Operation, Workload } from '../guest/operation.ts';
-import { GUESTS_MAX, nonsense, type StackConfig } from '../stack/config.ts';
+import { GUESTS_MAX, isOutlived, nonsense, type Scope, scopeNonsense, type StackConfig } from '../stack/config.ts';
 import { diskSectorsOf, isMapped, METADATA_FIRST } from '../stack/layout.ts';
 import { CASE_LIMITS, type Case, type Crash, type ImagePair } from './case.ts';
 import type { CaseShape } from './schema.ts';
@@ -22,7 +22,7 @@ export function checkCase(shape: CaseShape): Case {
   checkStack(shape);
   if (guests !== undefined && stream !== undefined) throw refusal('stream', 'expected guests or a stream, found both');
   if (stream !== undefined) {
-    if (shape.crash !== undefined) checkCrash(shape.crash, shape.stack, undefined);
+    if (shape.crash !== undefined) checkCrash(shape.crash, shape, undefined);
     return { ...common, stream };
   }
   if (guests === undefined) throw refusal('guests', 'missing; expected the guests, or a stream in their place');
@@ -30,19 +30,20 @@ export function checkCase(shape: CaseShape): Case {
     throw refusal('guests', `expected 1 to ${GUESTS_MAX} guests, found ${guests.length}`);
   checkPromising(guests, shape.stack);
   const operations = guests.map((guest, i) => checkGuest(guest, i, shape.stack.disk.sectors));
-  if (shape.crash !== undefined) checkCrash(shape.crash, shape.stack, operations, guests[0]);
+  if (shape.crash !== undefined) checkCrash(shape.crash, shape, operations, guests[0]);
   return { ...common, ...(guests.length > 1 && { stack: { ...shape.stack, guests: guests.length } }), guests };
 }
 
 function checkCrash(
   crash: Crash,
-  stack: StackConfig,
+  { stack, scope }: CaseShape,
   operations: readonly (readonly Operation[])[] | undefined,
   first?: Workload,
 ): void {
   const { guest = 0, image, second } = crash;
   if (operations !== undefined && guest >= operations.length)
     throw refusal('crash.guest', `expected a guest below ${operations.length}, found ${guest}`);
+  if (image !== undefined) checkOutlived(scope);
   checkImage('crash.image', image, stack, operations?.[guest]);
   if (second === undefined) return;
   if (first?.guest === undefined)
@@ -50,6 +51,14 @@ function checkCrash(
   if (image === undefined) throw refusal('crash.image', 'missing; expected the image that recovery begins with');
   // What recovery writes has ids of its own, known at replay only.
   checkImage('crash.second.image', second.image, stack, undefined);
+}
+
+function checkOutlived(scope: Scope): void {
+  if (isOutlived(scope))
+    throw refusal(
+      'crash.image',
+      `expected none with scope ${scope}: the run goes on, and what the disk holds in the end is judged`,
+    );
 }
 
 /** A guest with a promise has a device of its own, whose sectors are the disk's. */
@@ -61,12 +70,12 @@ function checkPromising(guests: readonly Workload[], stack: StackConfig): void {
     throw refusal('guests[0].guest', `expected none on backend ${stack.backend}: images of its disk are decoded first`);
 }
 
-function checkStack({ stack: written, guests = [] }: CaseShape): void {
+function checkStack({ stack: written, scope, guests = [] }: CaseShape): void {
   const stack = guests.length > 1 ? { ...written, guests: guests.length } : written;
   const { atomic, sectors } = stack.disk;
   if (atomic === 4096 && sectors % PAGE_SECTORS !== 0)
     throw refusal('stack.disk.sectors', `expected a multiple of ${PAGE_SECTORS} with atomic 4096, found ${sectors}`);
-  const reason = nonsense(stack);
+  const reason = nonsense(stack) ?? scopeNonsense(stack, scope);
   if (reason !== null)
     throw new BlkfuzzError('bad-input', `stack: ${reason}`, 'blkfuzz modes lists the combinations that make no sense');
 }

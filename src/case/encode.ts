@@ -59,6 +59,7 @@ function encodeStack(stack: StackConfig): string {
       ? []
       : [fieldsInline({ features: { barrier: features.barrier, flushCache: features.flushCache } })]),
     ...(groupSync === undefined ? [] : [fieldsInline({ groupSync })]),
+    ...(stack.faults === undefined ? [] : [fieldsInline({ faults: stack.faults })]),
     ...(stack.mutant === undefined ? [] : [fieldsInline({ mutant: stack.mutant })]),
     fieldsInline({ disk: { sectors, cache, fua, tags, destage, flush, atomic, depth } }),
   ];

@@ -10,6 +10,7 @@ import {
   type BackendOptions,
   BACKENDS,
   DISK_DEFAULT,
+  FAULTS,
   FEATURE_VALUES,
   FRONTENDS,
   GROUP_SYNCS,
@@ -121,6 +122,7 @@ const stack: Schema<StackConfig> = record('the settings of the stack', {
   features: v.exactOptional(features),
   disk: v.exactOptional(disk, DISK_DEFAULT),
   groupSync: v.exactOptional(oneOf(GROUP_SYNCS)),
+  faults: v.exactOptional(list('a list of faults', oneOf(FAULTS))),
   mutant: v.exactOptional(oneOf(MUTANTS)),
 });
 

@@ -3,6 +3,7 @@ import { EXIT } from '../base/errors.ts';
 import {
   type Backend,
   BACKENDS,
+  FAULTS,
   FRONTENDS,
   GROUP_SYNCS,
   GUESTS_MAX,
@@ -12,6 +13,7 @@ import {
   OPTIONS_OF,
   SCHEDULERS,
   SCOPES,
+  scopeNonsense,
   STACK_DEFAULT,
   type StackConfig,
 } from '../stack/config.ts';
@@ -52,6 +54,7 @@ function modesDocument(): Record<string, unknown> {
     groupSyncs: GROUP_SYNCS,
     scopes: SCOPES,
     guestKinds: GUEST_NAMES,
+    faults: FAULTS,
     features: { barrier: FEATURE_VALUE_NAMES, 'flush-cache': FEATURE_VALUE_NAMES },
     disk: DISK_VALUES,
     ring: { slots: ['2', '4', '8', '16', '32'], start: ['0 to 4294967295'] },
@@ -69,6 +72,7 @@ function modesText(): string {
     ['--group-sync', GROUP_SYNCS],
     ['--crash', SCOPES],
     ['--guest', GUEST_NAMES],
+    ['--faults', FAULTS],
     ['--ring slots=', ['2', '4', '8', '16', '32']],
     ['--ring start=', ['0 to 4294967295']],
     ...Object.entries(BACKEND_OPTION_VALUES).map(
@@ -111,5 +115,10 @@ function nonsenseReasons(): string[] {
             if (reason !== null) reasons.add(reason);
           }
         }
+  for (const backend of BACKENDS)
+    for (const scope of SCOPES) {
+      const reason = scopeNonsense({ ...STACK_DEFAULT, backend }, scope);
+      if (reason !== null) reasons.add(reason);
+    }
   return [...reasons];
 }

@@ -10,6 +10,7 @@ import { showPath } from '../corpus/system.ts';
 import { writeFileAtomically } from '../corpus/write.ts';
 import { type Replay, replayCase } from '../fuzz/replay.ts';
 import { workloadOfStream } from '../guest/stream/replay.ts';
+import { isOutlived } from '../stack/config.ts';
 import { loadIfGiven, readOneCase } from './cases.ts';
 import type { ShrinkOptions } from './options.ts';
 import type { Terminal } from './terminal.ts';
@@ -24,7 +25,7 @@ export async function shrink(path: string, options: ShrinkOptions, terminal: Ter
   const replay = replayCase(c);
   const guarantee = guaranteeOf(path, replay, options.guarantee);
   const small = await shrunk(
-    { ...c, ...(c.crash && { crash: { ...c.crash, image: replay.image } }) },
+    { ...c, ...(c.crash && !isOutlived(c.scope) && { crash: { ...c.crash, image: replay.image } }) },
     guarantee,
     terminal,
   );

@@ -7,6 +7,7 @@ import {
   MODES,
   nonsense,
   type Scope,
+  scopeNonsense,
   STACK_DEFAULT,
   type StackConfig,
 } from '../stack/config.ts';
@@ -15,7 +16,17 @@ import type { RunOptions } from './run/options.ts';
 /** The options that say what a stack is put together from. */
 export type StackOptions = Pick<
   RunOptions,
-  'mode' | 'backend' | 'backendOptions' | 'frontend' | 'kernel' | 'scheduler' | 'ring' | 'features' | 'disk' | 'crash'
+  | 'mode'
+  | 'backend'
+  | 'backendOptions'
+  | 'frontend'
+  | 'kernel'
+  | 'scheduler'
+  | 'ring'
+  | 'features'
+  | 'faults'
+  | 'disk'
+  | 'crash'
 >;
 
 /** Everything but the mode. */
@@ -32,6 +43,7 @@ export function stackOf(
     ring: { ...STACK_DEFAULT.ring, ...options.ring },
     ...(options.backendOptions === undefined ? {} : { backendOptions: options.backendOptions }),
     ...(options.features === undefined ? {} : { features: options.features }),
+    ...(options.faults === undefined ? {} : { faults: options.faults }),
     disk,
     ...((options.guests ?? 1) === 1 ? {} : { guests: options.guests! }),
     ...(options.groupSync === undefined ? {} : { groupSync: options.groupSync }),
@@ -44,10 +56,12 @@ interface Modes {
 }
 
 /** `all` leaves out what makes no sense on this stack and says so; a mode asked for by name is refused. */
-export function sensibleModes(options: Pick<StackOptions, 'mode'>, stack: StackConfig): Modes {
+export function sensibleModes(options: Pick<StackOptions, 'mode' | 'crash'>, stack: StackConfig): Modes {
   const asked = options.mode ?? ['all'];
   const names = new Set(asked.flatMap((name): readonly StackConfig['mode'][] => (name === 'all' ? MODES : [name])));
-  const reasons = new Map([...names].map((mode) => [mode, nonsense({ ...stack, mode })]));
+  const reasons = new Map(
+    [...names].map((mode) => [mode, nonsense({ ...stack, mode }) ?? scopeNonsense(stack, options.crash ?? 'power')]),
+  );
   const kept = [...names].filter((mode) => reasons.get(mode) === null);
   const refused = [...names].find((mode) => reasons.get(mode) !== null && (asked.includes(mode) || kept.length === 0));
   if (refused !== undefined)
@@ -61,7 +75,8 @@ export function stackText(stack: StackConfig, scope: Scope): string {
   const disk = `cache=${cache},fua=${fua ? 'yes' : 'no'},tags=${tags},destage=${destage},flush=${flush},atomic=${atomic},depth=${depth}`;
   const written = stack.features === undefined ? '' : `features ${featuresText(stack.features)}, `;
   const chosen = stack.backendOptions === undefined ? '' : ` (${optionsText(stack.backendOptions)})`;
-  return `${stack.backend}${chosen}, ${groupText(stack)}${written}frontend ${stack.frontend}, kernel ${stack.kernel}, ${sectors} sectors, ${disk}, crash ${scope}`;
+  const wrong = stack.faults === undefined ? '' : `, faults ${stack.faults.join()}`;
+  return `${stack.backend}${chosen}, ${groupText(stack)}${written}frontend ${stack.frontend}, kernel ${stack.kernel}, ${sectors} sectors, ${disk}, crash ${scope}${wrong}`;
 }
 
 function optionsText(options: BackendOptions): string {

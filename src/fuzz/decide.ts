@@ -28,6 +28,7 @@ import { impossibleSector } from '../power/possible.ts';
 import type { Scope } from '../stack/config.ts';
 import type { Evidence } from '../stack/evidence.ts';
 import type { Stack } from '../stack/stack.ts';
+import { addLive, isExcused } from './live.ts';
 import { GuestPromise } from './promise.ts';
 import { judgeImage, witnessNow } from './witness.ts';
 
@@ -133,12 +134,19 @@ function together(stack: Stack, guests: readonly Judged[]): GroupJudged {
   const ordered = GUARANTEES.flatMap((name) => violations.filter(({ guarantee }) => guarantee === name));
   const first = ordered[0];
   return {
-    verdicts: toldVerdicts({ ...verdicts, protocol: stack.breachCount > 0 ? 'violated' : 'holds' }),
-    violations: ordered,
+    verdicts: toldVerdicts(withLive(verdicts, stack)),
+    violations: ordered.filter(({ guarantee }) => guarantee !== 'liveness' || !isExcused(stack)),
     imagesDecided: guests.reduce((sum, { imagesDecided }) => sum + imagesDecided, 0n),
     guests,
     worst: first === undefined || !('guest' in first) ? 0 : first.guest,
   };
+}
+
+/** The stack's own word on the run. */
+function withLive(verdicts: Judged['verdicts'], stack: Stack): Judged['verdicts'] {
+  const code = Uint8Array.from(GUARANTEES, (name) => VERDICT_NAMES.indexOf(verdicts[name]));
+  addLive(code, stack);
+  return named(code);
 }
 
 function worseVerdicts(one: Judged['verdicts'], other: Judged['verdicts']): Judged['verdicts'] {

@@ -1,6 +1,6 @@
 /** Tries a candidate of the shrinker: does it still violate the guarantee, and under which image? */
 import type { SecondCrash as SecondCrashOfCase } from '../case/case.ts';
-import { GUARANTEE, GUARANTEES, type Guarantee, VERDICT } from '../contract/guarantees.ts';
+import { GUARANTEES, type Guarantee, VERDICT } from '../contract/guarantees.ts';
 import { Oracle } from '../contract/oracle.ts';
 import type { Verdict } from '../contract/verdict.ts';
 import type { GuestName, Workload } from '../guest/operation.ts';
@@ -9,15 +9,16 @@ import { imageOverFloor } from '../power/enumerate.ts';
 import type { ExactCheck } from '../power/exact/check.ts';
 import { createExactCheck } from '../power/exact/create.ts';
 import { cheapestImage } from '../power/exact/witness/witness.ts';
-import type { Scope, StackConfig } from '../stack/config.ts';
+import { isOutlived, type Scope, type StackConfig } from '../stack/config.ts';
 import { createStack } from '../stack/create.ts';
 import type { Evidence } from '../stack/evidence.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { Candidate, Failing, ThreadList } from './candidate.ts';
+import { addLive } from './live.ts';
 import { GuestPromise } from './promise.ts';
 import { extremes } from './recoveries.ts';
 import { SecondCrash } from './second.ts';
-import { Walk, takeListed, takeNext } from './walk.ts';
+import { Walk, takeListed, takeNext, walkThrough } from './walk.ts';
 import { isDecided, isShownByImage, judgeImage, witnessNow } from './witness.ts';
 
 /** The workloads of a list of threads, guest by guest. @param name whose they are, if the guest promises something. */
@@ -41,7 +42,10 @@ export class Evaluator {
   private readonly config: StackConfig;
   private readonly scope: Scope;
   private readonly guarantee: number;
+  /** The run ends by power loss. */
   private readonly crashes: boolean;
+  /** The crash may come at any step, and something goes on. */
+  private readonly isOutlived: boolean;
   /** By the number of guests. */
   private readonly benches = new Map<number, Bench>();
   private bench!: Bench;
@@ -69,9 +73,10 @@ export class Evaluator {
   ) {
     this.config = config;
     this.guest = guest;
+    this.isOutlived = isOutlived(scope);
     this.scope = scope;
     this.guarantee = GUARANTEES.indexOf(guarantee);
-    this.crashes = crashes;
+    this.crashes = crashes && !this.isOutlived;
     this.second = twice ? new SecondCrash(config, scope) : null;
   }
 
@@ -90,6 +95,7 @@ export class Evaluator {
 
   /** Runs the operations in the documented order alone, and loses power at the first step at which it shows. */
   tryDefaultOrder(list: ThreadList): Failing | null {
+    if (this.isOutlived) return this.tryCrashes(list);
     const candidate = { threads: list.threads, guests: list.guests, schedule: [] };
     const { walk, program, stack } = this.start(candidate);
     if (!this.crashes) {
@@ -109,6 +115,20 @@ export class Evaluator {
     return null;
   }
 
+  /** The documented order without a crash, then with one after each step of it. */
+  private tryCrashes({ threads, guests }: ThreadList): Failing | null {
+    const candidate = { threads, guests, schedule: [] };
+    let whole = Infinity;
+    for (let step = -1; step <= whole; step++) {
+      const { walk, stack } = this.start(candidate);
+      walkThrough(stack, walk, [], step < 0 ? null : step, false);
+      if (step < 0) whole = walk.taken.length;
+      const shown = this.violatingImage(() => true);
+      if (shown !== null) return this.failing(candidate, [], step < 0 ? null : step, shown);
+    }
+    return null;
+  }
+
   private start(candidate: Candidate): { walk: Walk; program: Program; stack: Stack } {
     this.evaluations++;
     const workloads = workloadsOf(candidate, this.guest);
@@ -124,7 +144,7 @@ export class Evaluator {
   private benchFor(guestCount: number): Bench {
     const known = this.benches.get(guestCount);
     if (known !== undefined) return known;
-    const stack = createStack(configFor(this.config, guestCount));
+    const stack = createStack(configFor(this.config, guestCount), this.scope);
     const checks = stack.evidence().map((evidence) => createExactCheck(evidence, this.scope));
     const bench = { stack, checks, promise: new GuestPromise(stack, this.scope) };
     stack.journal.isOn = this.crashes && guestCount === 1;
@@ -202,7 +222,7 @@ export class Evaluator {
   /** Whether the guarantee is violated; notes what is, and by whom. */
   private shows(verdict: Verdict): boolean {
     this.code.set(verdict.code);
-    this.code[GUARANTEE.protocol] = this.bench.stack.breachCount > 0 ? VERDICT.violated : VERDICT.holds;
+    addLive(this.code, this.bench.stack);
     if (this.code[this.guarantee] !== VERDICT.violated) return false;
     const { by, lost, survivor } = verdict;
     const guarantee = this.guarantee;

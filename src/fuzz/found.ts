@@ -2,12 +2,10 @@
 import { assert } from '../base/assert.ts';
 import { CASE_FORMAT, type Case } from '../case/case.ts';
 import {
-  GUARANTEE,
   GUARANTEES,
   type Guarantee,
   mergeWorse,
   toldVerdicts,
-  VERDICT,
   VERDICT_NAMES,
   type VerdictName,
 } from '../contract/guarantees.ts';
@@ -15,6 +13,8 @@ import { Oracle } from '../contract/oracle.ts';
 import type { Workload } from '../guest/operation.ts';
 import { imageOverFloor } from '../power/enumerate.ts';
 import { actionName } from '../stack/actions.ts';
+import { isOutlived } from '../stack/config.ts';
+import { addLive } from './live.ts';
 import type { LostTwice } from './recoveries.ts';
 import type { Runner } from './runner.ts';
 import { judgeImage, witnessNow } from './witness.ts';
@@ -39,8 +39,10 @@ export function caseOfRun(
   const moment = runner.decider === null ? sampledMoment(runner, guarantee) : violatingMoment(runner, guarantee);
   const { stepCount, crashed, guest, code } = moment;
   const { disk, diskImage } = stack.evidence()[guest];
-  const image = imageOverFloor(disk, diskImage);
   const whose = workloads.length === 1 ? {} : { guest };
+  const crash = isOutlived(settings.scope)
+    ? { step: runner.crashStep }
+    : { step: stepCount, ...whose, image: imageOverFloor(disk, diskImage) };
   return {
     format: CASE_FORMAT,
     name: `run-${index}`,
@@ -49,7 +51,7 @@ export function caseOfRun(
     scope: settings.scope,
     guests: workloads,
     schedule: Array.from(runner.schedule.subarray(0, stepCount), actionName),
-    ...(crashed ? { crash: { step: stepCount, ...whose, image } } : {}),
+    ...(crashed ? { crash } : {}),
     expect: expectationOf(code),
   };
 }
@@ -96,7 +98,7 @@ function sampledMoment(runner: Runner, guarantee: Guarantee): Moment {
     verdicts.findIndex((verdict) => verdict.isViolated(row)),
   );
   // Without power loss every guest is judged; with it the case has one guest's image.
-  const code = crashed && verdicts.length > 1 ? withProtocol(verdicts[guest].code, runner) : runner.code;
+  const code = crashed && verdicts.length > 1 ? withLive(verdicts[guest].code, runner) : runner.code;
   return { stepCount, crashed, guest, code };
 }
 
@@ -115,7 +117,7 @@ function violatingMoment(runner: Runner, guarantee: Guarantee): Moment {
   evidence.history.crashAt = stack.clock.tick();
   const verdict = witnessNow(evidence, settings.scope, row, oracle, promise);
   assert(verdict !== null, `${guarantee} has a witness after action ${step}, as the exact check says`);
-  return { stepCount: step, crashed, guest, code: withProtocol(verdict.code, runner) };
+  return { stepCount: step, crashed, guest, code: withLive(verdict.code, runner) };
 }
 
 /** The run's end: the worst of all guests. */
@@ -125,12 +127,12 @@ function endOf(runner: Runner): Pick<Moment, 'crashed' | 'guest' | 'code'> {
   const code = new Uint8Array(GUARANTEES.length);
   stack.readDevice();
   for (const { history } of stack.evidence()) mergeWorse(code, judgeImage(history, oracle, promise).code);
-  return { crashed: false, guest: 0, code: withProtocol(code, runner) };
+  return { crashed: false, guest: 0, code: withLive(code, runner) };
 }
 
-function withProtocol(code: Uint8Array, { stack }: Runner): Uint8Array {
+function withLive(code: Uint8Array, { stack }: Runner): Uint8Array {
   const all = code.slice();
-  all[GUARANTEE.protocol] = stack.breachCount > 0 ? VERDICT.violated : VERDICT.holds;
+  addLive(all, stack);
   return all;
 }
 

@@ -31,9 +31,8 @@ export class Priorities {
     }
   }
 
-  /** The next action, -1 when nothing is enabled; the stack has been refreshed. */
-  next(stack: Stack, draw: number): number {
-    const mask = stack.enabledMask;
+  /** The next action of the classes of the mask, which are enabled; -1: there are none. */
+  next(stack: Stack, mask: number, draw: number): number {
     if (mask === 0) return -1;
     const { order } = this;
     let place = 0;

@@ -1,6 +1,7 @@
 /**
  * Replays a case: a pure function of the case and this version of the code (architecture.md). Power loss with an image
- * judges that image; without one, every image is decided.
+ * judges that image; without one, every image is decided. A crash that something outlives is an event of the run, whose
+ * end is judged.
  */
 import { BlkfuzzError } from '../base/errors.ts';
 import type { History } from '../base/history.ts';
@@ -13,10 +14,12 @@ import { actionName, parseAction } from '../stack/actions.ts';
 import { createStack } from '../stack/create.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { DiskEvent } from '../stack/disk/log.ts';
+import { isOutlived } from '../stack/config.ts';
+import type { OutageTold } from '../stack/outage.ts';
 import type { TraceEvent } from '../stack/trace.ts';
 import { judgeCrash, judgeEnd } from './decide.ts';
 import { loseTwice } from './twice.ts';
-import { Walk, takeListed, takeNext } from './walk.ts';
+import { Walk, takeListed, takeNext, walkThrough } from './walk.ts';
 
 export interface ReplayOptions {
   /** The recorded stream of a case that only refers to one. */
@@ -45,6 +48,8 @@ export interface Replay extends GuestReplay {
   /** Actions taken before the end or the power loss, by name. */
   readonly schedule: readonly string[];
   readonly crashed: boolean;
+  /** A crash that something outlived, and what came of it; null: there was none. */
+  readonly outage: OutageTold | null;
   /** Empty unless traced. */
   readonly trace: readonly TraceEvent[];
   readonly guests: readonly GuestReplay[];
@@ -57,31 +62,34 @@ export interface Replay extends GuestReplay {
 /** @throws BlkfuzzError bad-input: an image that power loss can't leave. */
 export function replayCase(c: Case, options: ReplayOptions = {}): Replay {
   const program = programOfCase(c, options.program);
-  const stack = createStack(c.stack);
+  const stack = createStack(c.stack, c.scope);
   if (options.trace === true) {
     stack.tracer.events = [];
     stack.disk.log = [];
   }
   const schedule = c.schedule.map(parseAction);
-  const stepMax = c.crash === undefined ? Infinity : c.crash.step;
+  const isLoss = c.crash !== undefined && !isOutlived(c.scope);
   const walk = new Walk();
   stack.reset(program);
-  takeListed(stack, walk, schedule, stepMax, false);
-  while (takeNext(stack, walk, stepMax));
-  const judged = c.crash === undefined ? judgeEnd(c, stack, program) : judgeCrash(c, stack, program);
+  if (isLoss) {
+    takeListed(stack, walk, schedule, c.crash.step, false);
+    while (takeNext(stack, walk, c.crash.step));
+  } else walkThrough(stack, walk, schedule, c.crash?.step ?? null, false);
+  const judged = isLoss ? judgeCrash(c, stack, program) : judgeEnd(c, stack, program);
   const programs = programsOf(program);
   const guests = stack.evidence().map(({ history, disk, diskImage }, guest) => ({
     violations: judged.guests[guest].violations,
     history,
     program: programs[guest],
-    image: c.crash === undefined ? [] : imageOverFloor(disk, diskImage),
+    image: isLoss ? imageOverFloor(disk, diskImage) : [],
     diskEvents: stack.diskEvents(guest),
   }));
   const once: Replay = {
     ...guests[judged.worst],
     ...judged,
     schedule: walk.taken.map(actionName),
-    crashed: c.crash !== undefined,
+    crashed: stack.history.crashAt > 0,
+    outage: stack.parts.outage.hasCrashed ? stack.parts.outage.told : null,
     trace: stack.tracer.events ?? [],
     guests,
     guest: judged.worst,
@@ -107,6 +115,7 @@ function replayTwice(c: Case, stack: Stack, once: Replay, traced: boolean): Repl
     ...own,
     schedule: [...once.schedule, ...taken.map(actionName)],
     crashed: true,
+    outage: null,
     trace: [...once.trace, ...(tracer.events ?? [])],
     guests: [own],
     guest: 0,

@@ -1,7 +1,7 @@
 /**
  * One run: a workload, a schedule, a verdict; all of it from (seed, index). Sampling, the run loses power at a drawn point
- * and one drawn image is judged; otherwise it goes to its end, and every crash point on the way is decided. A runner keeps
- * its stack and its columns from run to run.
+ * and one drawn image is judged; otherwise it goes to its end, and every crash point on the way is decided. A crash that
+ * something outlives is drawn in either case, and the run's end judged. A runner keeps its stack from run to run.
  */
 import { assert } from '../base/assert.ts';
 import { type RandomStream, fork } from '../base/random.ts';
@@ -15,12 +15,12 @@ import { compileGuests, type Program } from '../guest/program.ts';
 import { generateTransactions } from '../guest/transactions/generate.ts';
 import { imageCount, isCountable } from '../power/count.ts';
 import { ImageSampler } from '../power/sample.ts';
-import type { Scope, StackConfig } from '../stack/config.ts';
+import { isOutlived, type Scope, type StackConfig } from '../stack/config.ts';
 import { createStack } from '../stack/create.ts';
 import type { Evidence } from '../stack/evidence.ts';
 import type { RunPrice } from '../stack/price.ts';
 import { countPrice, priceOf } from '../stack/runPrice.ts';
-import type { Stack } from '../stack/stack.ts';
+import { CRASH, type Stack } from '../stack/stack.ts';
 import type { Check } from './check.ts';
 import type { CrashDecider } from './decider.ts';
 import { createDecider } from './groupDecider.ts';
@@ -29,6 +29,7 @@ import { GuestPromise } from './promise.ts';
 import { type LostTwice, Recoveries } from './recoveries.ts';
 import { RandomScheduler } from './scheduler.ts';
 import { isDecided, judgeImage } from './witness.ts';
+import { addLive } from './live.ts';
 
 /**
  * The first runs have a workload each, since what is easy to find is found soonest by looking at much; from then on runs
@@ -80,10 +81,14 @@ export class Runner {
   /** Actions taken in the last run, in order. */
   schedule: Int32Array = new Int32Array(1024);
   stepCount = 0;
-  /** The last run lost power (after stepCount actions). */
+  /** The last run had a crash. */
   crashed = false;
+  /** Actions before it, or -1: all of them, unless something outlived it. */
+  crashStep = -1;
   /** The workload of each guest in the last run; null for a recorded stream. */
   workloads: readonly Workload[] | null = null;
+  /** A crash is an event of the run; where it comes and how the rest goes on is drawn. */
+  private readonly isOutlived: boolean;
   private program: Program | null = null;
   private group = -1;
   private readonly scheduler: RandomScheduler = new RandomScheduler();
@@ -94,12 +99,14 @@ export class Runner {
 
   constructor(settings: RunSettings) {
     this.settings = settings;
-    this.stack = createStack(settings.stack);
     const { check, scope } = settings;
+    this.stack = createStack(settings.stack, scope);
+    this.isOutlived = isOutlived(scope);
     if (hasPrice(settings)) countPrice(this.stack.allParts);
     this.promise = new GuestPromise(this.stack, scope);
     this.recoveries = settings.secondCrash === true ? new Recoveries(settings.stack, scope) : null;
-    this.decider = check === 'sample' ? null : createDecider(this.stack, scope, check === 'enumerate', this.promise);
+    const decides = check !== 'sample' && !this.isOutlived;
+    this.decider = decides ? createDecider(this.stack, scope, check === 'enumerate', this.promise) : null;
     const evidence = this.stack.evidence();
     this.oracles = evidence.map(() => new Oracle());
     this.verdicts = evidence.map(({ history }, guest) => this.oracles[guest].judge(history));
@@ -137,7 +144,7 @@ export class Runner {
 
   /** Some crash point's images were not counted. */
   get isLowerBound(): boolean {
-    return this.decider?.isLowerBound ?? (this.crashed && this.possible === 0n);
+    return this.decider?.isLowerBound ?? (this.crashed && !this.isOutlived && this.possible === 0n);
   }
 
   /** Brings the stack to where the last run was after so many actions. */
@@ -145,9 +152,11 @@ export class Runner {
     const { stack, schedule } = this;
     stack.reset(this.program!);
     for (let step = 0; step < stepCount; step++) {
+      if (this.isOutlived && step === this.crashStep) stack.perform(CRASH);
       stack.refresh();
       stack.perform(schedule[step]);
     }
+    if (this.isOutlived && stepCount === this.crashStep) stack.perform(CRASH);
   }
 
   private make(index: number, losesPower: boolean): void {
@@ -158,9 +167,10 @@ export class Runner {
     stack.reset(program);
     this.promise.begin(program);
     this.decider?.begin(program, !losesPower);
-    const isCut = losesPower && !crash.chance(1, 4);
+    const isCut = (losesPower || this.isOutlived) && !crash.chance(1, 4);
+    this.crashed = false;
+    this.crashStep = -1;
     this.walk(program, schedule, isCut ? crash.below(crashStepLimit(program, settings.stack) + 1) : -1);
-    this.crashed = isCut;
     this.decider?.end();
     this.endRun(crash);
     this.judge();
@@ -179,10 +189,11 @@ export class Runner {
     let steps = 0;
     scheduler.begin(stack, random);
     while (decider === null || decider.look(steps)) {
-      if (steps === crashStep) break;
+      if (steps === crashStep && this.crash(steps)) break;
       stack.refresh();
       const action = scheduler.next(stack, random);
-      if (action === -1) break;
+      if (action === -1 && (crashStep < 0 || this.crashed || this.crash(steps))) break;
+      if (action === -1) continue;
       if (steps === this.schedule.length) this.growSchedule();
       this.schedule[steps++] = action;
       stack.perform(action);
@@ -191,9 +202,17 @@ export class Runner {
     this.stepCount = steps;
   }
 
+  /** The crash of the scope; true: it ends the run. A second time it is none. */
+  private crash(step: number): boolean {
+    if (!this.crashed && this.isOutlived) this.stack.perform(CRASH);
+    if (!this.crashed) this.crashStep = step;
+    this.crashed = true;
+    return !this.isOutlived;
+  }
+
   private endRun(crash: RandomStream): void {
     this.possible = 0n;
-    if (this.crashed) {
+    if (this.crashed && !this.isOutlived) {
       const at = this.stack.clock.tick();
       for (const guest of this.stack.evidence()) this.losePower(guest, at, crash);
     } else this.stack.readDevice();
@@ -216,7 +235,7 @@ export class Runner {
       if (guest === 0) code.set(verdict.code);
       else mergeWorse(code, verdict.code);
     });
-    code[GUARANTEE.protocol] = stack.breachCount > 0 ? VERDICT.violated : VERDICT.holds;
+    addLive(code, stack);
     if (this.decider !== null && !this.crashed && this.decider.boundedAt < 0) this.join(this.decider);
   }
 

@@ -14,6 +14,8 @@ const WHEEL_SIZE = 256;
 const DRAWS = 64;
 /** One run in two to the power of this goes by priorities. */
 const PRIORITY_BITS = 1;
+/** A mask of bits of a draw: all clear, a fault may be drawn. */
+const FAULT_ODDS = 7;
 
 export class RandomScheduler {
   /** Classes of actions, each as often as its weight says and at least once. */
@@ -24,12 +26,14 @@ export class RandomScheduler {
   private classCount = 0;
   private byPriority = false;
   private readonly priorities: Priorities = new Priorities();
+  private faultMask = 0;
 
   /** Draws this run's weights. From here to the end of the run nobody else draws from the stream. */
   begin(stack: Stack, random: RandomStream): void {
     const { wheel } = this;
     const { classCount } = stack;
     this.classCount = classCount;
+    this.faultMask = stack.faultMask;
     this.at = DRAWS;
     // Two bits a class out of two words.
     const low = random.int32();
@@ -55,12 +59,14 @@ export class RandomScheduler {
    * Without a branch, because what is enabled next is what no processor predicts.
    */
   next(stack: Stack, random: RandomStream): number {
-    const mask = stack.enabledMask;
+    let mask = stack.enabledMask;
     const { classCount } = this;
     if (mask === 0) return -1;
     if (this.at === DRAWS) this.draw(random);
     const draw = this.draws[this.at++];
-    if (this.byPriority) return this.priorities.next(stack, draw);
+    // A fault is not the only thing left to do; early in a run two would be spent at once.
+    if (this.faultMask !== 0 && ((draw >>> 8) & FAULT_ODDS) !== 0) mask &= ~this.faultMask;
+    if (this.byPriority) return this.priorities.next(stack, mask, draw);
     const from = this.wheel[draw & (WHEEL_SIZE - 1)];
     const turned = (mask >>> from) | (mask << (classCount - from));
     const actionClass = from + 31 - Math.clz32(turned & -turned);

@@ -7,6 +7,8 @@ import type { Guarantee } from '../contract/guarantees.ts';
 import type { Operation } from '../guest/operation.ts';
 import { isSound } from '../guest/meaning/sound.ts';
 import { actionName, parseAction } from '../stack/actions.ts';
+import { isOutlived } from '../stack/config.ts';
+import { CRASH } from '../stack/stack.ts';
 import type { Candidate, Failing, ThreadList } from './candidate.ts';
 import { configFor, Evaluator, workloadsOf } from './evaluate.ts';
 import { expectationOf } from './found.ts';
@@ -21,6 +23,7 @@ import {
   withoutEmptyThreads,
   withoutSteps,
 } from './smaller.ts';
+import { apart } from './walk.ts';
 import { largeWholes, smallWholes, type Whole } from './wholes.ts';
 
 /** Evaluations after which shrinking ends: a few seconds at most, and cases are small long before. */
@@ -54,7 +57,11 @@ export function shrinkCase(c: Case, guarantee: Guarantee, options: ShrinkOptions
   const shrinker = new Shrinker(evaluator, guest === undefined, options);
   const threads = c.guests.flatMap((workload) => workload.threads);
   const guests = c.guests.flatMap((workload, number) => workload.threads.map(() => number));
-  const best = shrinker.shrink({ threads, guests, schedule: c.schedule.map(parseAction) }, c.crash?.step);
+  const schedule = c.schedule.map(parseAction);
+  const isEvent = isOutlived(c.scope);
+  // Where the run goes on, the crash is one of its actions.
+  if (isEvent && c.crash !== undefined) schedule.splice(c.crash.step, 0, CRASH);
+  const best = shrinker.shrink({ threads, guests, schedule }, isEvent ? undefined : c.crash?.step);
   return { case: best === null ? c : caseOf(c, best), evaluations: evaluator.evaluations };
 }
 
@@ -241,15 +248,18 @@ function crashOf({ image, second }: Failing, step: number, whose: { readonly gue
 
 function caseOf(c: GuestCase, best: Failing): Case {
   const { crash: _crash, expect: _expect, ...rest } = c;
+  const { actions, crashStep } = apart(c.scope, best.schedule);
+  const step = best.crashStep ?? crashStep;
   const guests = workloadsOf(best, c.guests[0].guest);
   const whose = guests.length === 1 ? {} : { guest: best.guest };
+  const crash = isOutlived(c.scope) ? { step: step! } : crashOf(best, step!, whose);
   const violated = Object.entries(expectationOf(best.code)).filter(([, verdict]) => verdict === 'violated');
   return {
     ...rest,
     stack: configFor(c.stack, guests.length),
     guests,
-    schedule: best.schedule.map(actionName),
-    ...(best.crashStep === null ? {} : { crash: crashOf(best, best.crashStep, whose) }),
+    schedule: actions.map(actionName),
+    ...(step === null ? {} : { crash }),
     expect: Object.fromEntries(violated),
   };
 }

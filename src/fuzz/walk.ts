@@ -1,7 +1,17 @@
 /** Walks a stack along a schedule: listed actions, then the first enabled one in the documented order. */
 import { assert } from '../base/assert.ts';
 import { ACTION, actionOf, classOf, guestOf, itemOf } from '../stack/actions.ts';
-import type { Stack } from '../stack/stack.ts';
+import { isOutlived, type Scope } from '../stack/config.ts';
+import { CRASH, type Stack } from '../stack/stack.ts';
+
+/** Takes the crash of the scope out of a schedule: a case says apart from it when it comes. */
+export function apart(
+  scope: Scope,
+  schedule: readonly number[],
+): { readonly actions: readonly number[]; readonly crashStep: number | null } {
+  const step = isOutlived(scope) ? schedule.indexOf(CRASH) : -1;
+  return step < 0 ? { actions: schedule, crashStep: null } : { actions: schedule.toSpliced(step, 1), crashStep: step };
+}
 
 /** Actions beyond which a walk never ends. */
 const STEPS_MAX = 100_000_000;
@@ -18,7 +28,7 @@ export class Walk {
 
 /**
  * Takes the listed actions, skipping those not enabled at their turn, until `stepMax` have been taken.
- * The stack has just been reset.
+ * @returns how many of the names were used up.
  * @param loose an action not enabled gives way to the first enabled one of its class, if there is one: what shrinking
  * wants, where a tag or an id may be another's by now.
  */
@@ -28,13 +38,32 @@ export function takeListed(
   schedule: readonly number[],
   stepMax: number,
   loose: boolean,
-): void {
-  for (const listed of schedule) {
-    if (walk.taken.length >= stepMax) return;
+): number {
+  for (const [at, listed] of schedule.entries()) {
+    if (walk.taken.length >= stepMax) return at;
     stack.refresh();
     const action = listed === NONE || stack.isEnabled(listed) ? listed : loose ? alike(stack, listed) : NONE;
     if (action !== NONE) take(stack, walk, action);
   }
+  return schedule.length;
+}
+
+/** Walks a whole run: the crash that something outlives comes after `crashStep` actions (null: never), or at the end before that. */
+export function walkThrough(
+  stack: Stack,
+  walk: Walk,
+  schedule: readonly number[],
+  crashStep: number | null,
+  loose: boolean,
+): void {
+  let used = 0;
+  if (crashStep !== null) {
+    used = takeListed(stack, walk, schedule, crashStep, loose);
+    while (takeNext(stack, walk, crashStep));
+    if (stack.canCrash) stack.perform(CRASH);
+  }
+  takeListed(stack, walk, schedule.slice(used), Infinity, loose);
+  while (takeNext(stack, walk, Infinity));
 }
 
 /** Goes on with the first enabled action until nothing is enabled or `stepMax` have been taken; false at the end. */

@@ -45,7 +45,7 @@ export const ACTION = {
   crash: 19,
   /** The frontend connects to a backend again and issues its outstanding requests once more. */
   resume: 20,
-  /** Fault: a started command fails; item: its tag. */
+  /** Fault: a started command fails; item: its tag, and LATE if it is tried again. */
   fail: 21,
   /** Fault: the backend answers a request that it works on, or has yet to, with "not supported"; item: its ring id. */
   refuse: 22,
@@ -56,6 +56,9 @@ export const ACTION = {
   /** Fault: the backend dies, and a new one takes its place. */
   die: 25,
 } as const;
+
+/** In the item of `fail`: the driver hears of it and sends the command once more. */
+export const LATE = 256;
 
 export const ACTION_CLASS_COUNT = 26;
 /** Classes that every stack may have; one that has others too says so (Stack.classCount), and draws its schedules from all. */
@@ -169,6 +172,7 @@ function spelledOfFirst(action: number): string {
   const item = itemOf(action);
   const name = NAMES[actionClass];
   if (actionClass === ACTION.thread) return `${name}${item}`;
+  if (actionClass === ACTION.fail && item >= LATE) return `${name} ${item - LATE} late`;
   if (WITH_NUMBER.has(actionClass)) return `${name} ${item}`;
   const words = WORDS.get(actionClass);
   return words === undefined ? name : `${name} ${words[item]}`;
@@ -190,6 +194,8 @@ export function parseAction(name: string): number {
 function parseOfFirst(name: string): number {
   const thread = /^g0\.t(\d{1,4})$/.exec(name);
   if (thread !== null) return actionOf(ACTION.thread, Number(thread[1]));
+  const late = /^disk\.fail (\d{1,3}) late$/.exec(name);
+  if (late !== null) return actionOf(ACTION.fail, Number(late[1]) + LATE);
   const [head, item, ...rest] = name.split(' ');
   const actionClass = (NAMES as readonly string[]).indexOf(head);
   if (actionClass < 0 || rest.length > 0) return -1;

@@ -2,60 +2,18 @@
  * What can happen next: the enabled actions, counted per class. Kept up to date by groups: an action says which groups
  * it touches, and only those are looked at again.
  */
-import { ACTION, ACTION_CLASS_COUNT, actionOf, classOf, itemOf } from './actions.ts';
+import { ACTION, actionOf, classOf, itemOf } from './actions.ts';
 import type { HostCache } from './backend/hostcache.ts';
 import type { ImageFile } from './backend/tapdisk/imageFile.ts';
 import type { PendingRequests } from './backend/pending.ts';
 import type { Queue } from './block/queue.ts';
 import type { Commands } from './disk/commands.ts';
 import type { DiskDriver } from './disk/driver.ts';
+import { FAULT_CLASSES, type Faults } from './faults.ts';
 import type { Guest } from './guest/guest.ts';
+import type { Outage } from './outage.ts';
 import type { Parts, Transport } from './parts.ts';
-
-/** Groups of actions that become enabled together: the guest and its queue; the ring; the host, its queue, the disk. */
-const GUEST = 1;
-const RING = 2;
-const HOST = 4;
-const ALL = GUEST | RING | HOST;
-
-const GUEST_CLASSES = [
-  ACTION.thread,
-  ACTION.dsync,
-  ACTION.barrier,
-  ACTION.dispatch,
-  ACTION.unplug,
-  ACTION.expire,
-  ACTION.writeback,
-];
-const RING_CLASSES = [ACTION.push, ACTION.take, ACTION.interrupt];
-const GUEST_BITS = bitsOf(GUEST_CLASSES);
-const RING_BITS = bitsOf(RING_CLASSES);
-const HOST_BITS = ~(GUEST_BITS | RING_BITS);
-
-/** Which groups an action of each class may touch: its own, and for some the neighbours'. */
-const TOUCHES: Int32Array = new Int32Array(ACTION_CLASS_COUNT).fill(HOST);
-for (const actionClass of GUEST_CLASSES) TOUCHES[actionClass] = GUEST;
-TOUCHES[ACTION.dispatch] = GUEST | RING;
-TOUCHES[ACTION.interrupt] = GUEST | RING;
-TOUCHES[ACTION.push] = RING;
-TOUCHES[ACTION.take] = RING | HOST;
-TOUCHES[ACTION.backendStep] = RING | HOST;
-TOUCHES[ACTION.respond] = RING | HOST;
-
-const CLASSES_WITH_ITEMS = bitsOf([
-  ACTION.thread,
-  ACTION.dsync,
-  ACTION.complete,
-  ACTION.respond,
-  ACTION.expire,
-  ACTION.hostExpire,
-  ACTION.hostWriteback,
-  ACTION.writeback,
-]);
-
-function bitsOf(classes: readonly number[]): number {
-  return classes.reduce((bits, actionClass) => bits | (1 << actionClass), 0);
-}
+import { ALL, CLASSES_WITH_ITEMS, GUEST, GUEST_BITS, HOST, HOST_BITS, RING, RING_BITS, TOUCHES } from './touches.ts';
 
 export class Agenda {
   /** A bit per class that has an enabled action, as of the last `refresh`. */
@@ -72,8 +30,12 @@ export class Agenda {
   private readonly cache: HostCache | null;
   private readonly file: ImageFile | null;
   private readonly host: Queue | null;
+  private readonly outage: Outage;
+  private readonly faults: Faults | null;
 
   constructor(parts: Parts) {
+    this.outage = parts.outage;
+    this.faults = parts.faults;
     this.guest = parts.guest;
     this.queue = parts.queue;
     this.commands = parts.disk.commands;
@@ -102,8 +64,15 @@ export class Agenda {
     if ((touched & RING) !== 0 && this.transport !== null)
       mask = (mask & ~RING_BITS) | this.refreshRing(this.transport);
     if ((touched & HOST) !== 0) mask = (mask & ~HOST_BITS) | this.refreshHost();
+    if (this.outage.isOn) mask = this.outage.limit(mask);
     this.mask = mask;
+    if (this.faults !== null) this.addFaults(this.faults);
     this.touched = 0;
+  }
+
+  private addFaults(faults: Faults): void {
+    const work = this.mask & ~FAULT_CLASSES;
+    this.mask = work | faults.enabledWith(work);
   }
 
   private refreshGuest(): number {
@@ -172,13 +141,14 @@ export class Agenda {
       case ACTION.hostExpire:
         return this.host!.expirableCount;
       default:
-        return 1;
+        return this.faults === null ? 1 : this.faults.countOf(actionClass);
     }
   }
 
   /** The first enabled action in the documented order: of a class its lowest item, of commands the oldest. */
   first(): number {
-    return this.firstOf(31 - Math.clz32(this.mask & -this.mask));
+    const work = this.mask & ~FAULT_CLASSES;
+    return this.firstOf(31 - Math.clz32(work & -work));
   }
 
   /** The first of a class that has an enabled action. */
@@ -220,7 +190,7 @@ export class Agenda {
       case ACTION.writeback:
         return guest.pages.ready[index];
       default:
-        return 0;
+        return this.faults === null ? 0 : this.faults.nthItem(actionClass, index);
     }
   }
 
@@ -247,7 +217,7 @@ export class Agenda {
       case ACTION.writeback:
         return guest.pages.isReady(item);
       default:
-        return true;
+        return this.faults === null || this.faults.isEnabled(action);
     }
   }
 }

@@ -35,9 +35,22 @@ export type GroupSync = (typeof GROUP_SYNCS)[number];
 /** Guests on one backend. */
 export const GUESTS_MAX = 8;
 
-/** Scopes of a crash that exist so far (disk.md). */
-export const SCOPES = ['power', 'host'] as const;
+/** Scopes of a crash (disk.md). */
+export const SCOPES = ['power', 'host', 'backend', 'guest', 'migrate'] as const;
 export type Scope = (typeof SCOPES)[number];
+
+/**
+ * Faults that can be injected (docs/case-files.md): a started command fails; it fails first and is tried again; a
+ * barrier or flush is refused although it was offered; a notification comes without a reason or gets lost; the backend
+ * dies and another takes its place; the guest migrates to another backend.
+ */
+export const FAULTS = ['eio', 'late', 'eopnotsupp', 'notification', 'death', 'migrate'] as const;
+export type Fault = (typeof FAULTS)[number];
+
+/** Whether something goes on after the crash: then it is an event of the run, not its end, and there is one image in the end. */
+export function isOutlived(scope: Scope): boolean {
+  return scope === 'backend' || scope === 'guest' || scope === 'migrate';
+}
 
 /** The settings of disk.md. */
 export interface DiskConfig {
@@ -106,6 +119,8 @@ export interface StackConfig {
   readonly guests?: number;
   /** Left out: serial. */
   readonly groupSync?: GroupSync;
+  /** What may go wrong, as actions of the schedule; left out: nothing. */
+  readonly faults?: readonly Fault[];
   /** The bug planted in it; left out: none. */
   readonly mutant?: Mutant;
 }
@@ -145,7 +160,9 @@ const MERGING_BACKENDS: readonly Backend[] = ['blkback', 'reference'];
 /** Sectors of all guests together. */
 const GROUP_SECTORS_MAX = 1_048_576;
 
-function nonsenseOfGuests({ guests = 1, groupSync = 'serial', backend, disk }: StackConfig): string | null {
+function nonsenseOfGuests({ guests = 1, groupSync = 'serial', backend, disk, faults }: StackConfig): string | null {
+  if (guests > 1 && faults !== undefined)
+    return `${guests} guests and faults: faults are injected with one guest alone`;
   if (guests > 1 && !SHARED_BACKENDS.includes(backend))
     return `${guests} guests and backend ${backend}: several guests share ${SHARED_BACKENDS.join(', ')} alone`;
   if (guests > 1 && guests * disk.sectors > GROUP_SECTORS_MAX)
@@ -167,6 +184,11 @@ function nonsenseOfOne(config: StackConfig): string | null {
     return 'mode negotiated and backend direct: direct has no XenStore to negotiate through';
   if (backend === 'direct' && config.features !== undefined)
     return 'features and backend direct: direct has no XenStore to write them to';
+  const ringFault = config.faults?.find((fault) => fault !== 'eio' && fault !== 'late');
+  if (backend === 'direct' && ringFault !== undefined)
+    return `fault ${ringFault} and backend direct: direct has neither ring nor backend`;
+  if (config.faults !== undefined && OPTIONS_OF[backend] !== undefined)
+    return `faults and backend ${backend}: what an image file makes of an error is not modelled`;
   if (mode === 'negotiated' && frontend === 'generic')
     return 'mode negotiated and frontend generic: generic does whatever the mode says; name a real frontend';
   if (isOld && mode === 'flush-fua')
@@ -181,6 +203,15 @@ function nonsenseOfOne(config: StackConfig): string | null {
 function strangeOption({ backend, backendOptions = {} }: StackConfig): string | null {
   const known: readonly string[] = OPTIONS_OF[backend] ?? [];
   return Object.keys(backendOptions).find((option) => !known.includes(option)) ?? null;
+}
+
+/** Why a stack has no crash of this scope, or null. */
+export function scopeNonsense({ backend, guests = 1 }: StackConfig, scope: Scope): string | null {
+  if (isOutlived(scope) && guests > 1) return `crash ${scope} and ${guests} guests: several guests lose power together`;
+  if (isOutlived(scope) && OPTIONS_OF[backend] !== undefined)
+    return `crash ${scope} and backend ${backend}: what outlives a process with an image file is not modelled`;
+  if (backend !== 'direct' || (scope !== 'backend' && scope !== 'migrate')) return null;
+  return `crash ${scope} and backend direct: direct has no backend to ${scope === 'backend' ? 'die' : 'migrate to'}`;
 }
 
 /**

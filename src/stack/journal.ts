@@ -56,6 +56,8 @@ export class Journal {
   isOn = false;
   /** Whether anything has been noted since the last `clear`. */
   isDirty = false;
+  /** The status of an operation is another one than before, apart from its completion. */
+  isRewritten = false;
   /** Operation ids. */
   readonly submitted: IntList = new IntList();
   readonly completed: IntList = new IntList();
@@ -93,8 +95,14 @@ export class Journal {
     if (this.isOn) this.note(this.settled, unit);
   }
 
+  noteRewritten(): void {
+    this.isRewritten = true;
+    this.isDirty = true;
+  }
+
   clear(): void {
     this.isDirty = false;
+    this.isRewritten = false;
     this.submitted.clear();
     this.completed.clear();
     this.started.clear();

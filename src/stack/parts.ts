@@ -25,16 +25,19 @@ import {
   flushCarrier,
   hostModeOf,
   type Mode,
+  type Scope,
   type StackConfig,
   resolveMode,
 } from './config.ts';
 import { Disk } from './disk/disk.ts';
 import { DiskDriver } from './disk/driver.ts';
 import { Blkfront } from './frontend/blkfront.ts';
+import { Faults } from './faults.ts';
 import { Partition, PartitionTable, sectorsOfGroup } from './group/partition.ts';
 import { Guest } from './guest/guest.ts';
 import { Journal } from './journal.ts';
 import { Planted } from './mutants.ts';
+import { Outage } from './outage.ts';
 import { Ring } from './ring/ring.ts';
 import { Tracer } from './trace.ts';
 
@@ -62,8 +65,16 @@ export class Parts {
   readonly partition: Partition | null = null;
   readonly group: Group | null;
 
-  /** @param first the parts of the first guest, with whom this one shares the host; null: it is the first, or alone. */
-  constructor(config: StackConfig, first: Parts | null = null) {
+  /** What a crash that something outlives has silenced. */
+  readonly outage: Outage;
+  /** Null: nothing goes wrong. */
+  readonly faults: Faults | null;
+
+  /**
+   * @param scope of the crash that the run may have.
+   * @param first the parts of the first guest, with whom this one shares the host; null: it is the first, or alone.
+   */
+  constructor(config: StackConfig, scope: Scope, first: Parts | null = null) {
     this.clock = first?.clock ?? new Clock();
     this.tracer = first?.tracer ?? new Tracer(this.clock);
     this.bios = first?.bios ?? new Bios();
@@ -90,6 +101,8 @@ export class Parts {
     if (this.group !== null) this.partition = this.createPartition(config, this.group, this.transport!);
     this.decoder = this.transport?.decoder ?? null;
     this.driver = first?.driver ?? new DiskDriver(this.transport?.host ?? this.queue, this.disk, this.tracer);
+    this.outage = new Outage(this, scope, config.faults ?? []);
+    this.faults = config.faults === undefined ? null : new Faults(this, config.faults);
   }
 
   private createPartition(config: StackConfig, group: Group, { backend, host }: Transport): Partition {

@@ -14,17 +14,21 @@ import type { ImageFile } from './backend/tapdisk/imageFile.ts';
 import type { Bios } from './block/bios.ts';
 import type { Queue } from './block/queue.ts';
 import type { Clock } from './clock.ts';
-import type { StackConfig } from './config.ts';
+import { isOutlived, type Scope, type StackConfig } from './config.ts';
 import type { Disk } from './disk/disk.ts';
 import type { Evidence } from './evidence.ts';
 import type { DiskEvent } from './disk/log.ts';
 import type { DiskDriver } from './disk/driver.ts';
 import type { Blkfront } from './frontend/blkfront.ts';
+import { FAULT_CLASSES, type Faults } from './faults.ts';
 import type { Guest } from './guest/guest.ts';
 import type { Journal } from './journal.ts';
+import type { Outage } from './outage.ts';
 import { Parts } from './parts.ts';
 import type { Ring } from './ring/ring.ts';
 import type { Tracer } from './trace.ts';
+
+export const CRASH: number = actionOf(ACTION.crash, 0);
 
 export class Stack implements Evidence {
   readonly config: StackConfig;
@@ -37,6 +41,10 @@ export class Stack implements Evidence {
   readonly disk: Disk;
   /** Classes of actions that this stack may have, from 0 on. */
   readonly classCount: number;
+  private readonly outage: Outage;
+  /** A crash of the scope is an event of the run. */
+  private readonly isOutlived: boolean;
+  private readonly faults: Faults | null;
   /** What makes the guest's image of one of the disk; null: they are the same. */
   readonly decoder: Decoder | null;
   /** An image of the disk, to be decoded; without a decoder the history's own is one. */
@@ -54,9 +62,15 @@ export class Stack implements Evidence {
   private readonly host: Queue | null;
   private readonly driver: DiskDriver;
 
-  /** @param shared what another guest's stack shares with this one; null: it has everything to itself. */
-  constructor(config: StackConfig, shared: Parts | null = null) {
-    const parts = new Parts(config, shared);
+  /**
+   * @param scope of the crash that the run may have; those that end a run are none of the stack's business.
+   * @param shared what another guest's stack shares with this one; null: it has everything to itself.
+   */
+  constructor(config: StackConfig, scope: Scope = 'power', shared: Parts | null = null) {
+    const parts = new Parts(config, scope, shared);
+    this.outage = parts.outage;
+    this.isOutlived = isOutlived(scope);
+    this.faults = parts.faults;
     this.config = config;
     this.parts = parts;
     this.clock = parts.clock;
@@ -74,7 +88,8 @@ export class Stack implements Evidence {
     this.file = parts.transport?.file ?? null;
     this.host = parts.transport?.host ?? null;
     this.driver = parts.driver;
-    this.classCount = this.file === null ? CORE_CLASS_COUNT : ACTION_CLASS_COUNT;
+    const isPlain = this.file === null && this.faults === null && !this.outage.mayResume;
+    this.classCount = isPlain ? CORE_CLASS_COUNT : ACTION_CLASS_COUNT;
     this.decoder = parts.decoder;
     this.ownImage = new Int32Array(this.decoder === null ? 0 : this.disk.media.sectorCount);
     this.agenda = new Agenda(parts);
@@ -112,6 +127,8 @@ export class Stack implements Evidence {
     this.front?.reset();
     this.backend?.reset();
     this.guest.reset(program, history);
+    this.outage.reset();
+    this.faults?.reset();
     this.agenda.reset();
   }
 
@@ -178,6 +195,16 @@ export class Stack implements Evidence {
     return transport + this.queue.state.breachCount;
   }
 
+  /** Faults that have been injected since the last reset. */
+  get faultCount(): number {
+    return this.faults?.injectedCount ?? 0;
+  }
+
+  /** Classes of enabled actions that are faults, as a bit each. */
+  get faultMask(): number {
+    return this.faults === null ? 0 : FAULT_CLASSES;
+  }
+
   /** Leaves in the history what the guest would read of its device now: the image of a run that is over. */
   readDevice(): void {
     const { history, decoder } = this;
@@ -235,7 +262,13 @@ export class Stack implements Evidence {
   }
 
   isEnabled(action: number): boolean {
+    if (action === CRASH && this.canCrash) return true;
     return guestOf(action) === 0 && this.agenda.isEnabled(action);
+  }
+
+  /** Whether the run may still have its crash, as the action `crash`: it is nobody's work, so it is on no list of enabled ones. */
+  get canCrash(): boolean {
+    return this.isOutlived && !this.outage.hasCrashed;
   }
 
   /** Takes an enabled action. The cases stand in the order of how often they are taken, not of the documentation. */
@@ -244,6 +277,17 @@ export class Stack implements Evidence {
     const actionClass = classOf(action);
     this.tracer.step++;
     this.agenda.touch(actionClass);
+    if (this.faults === null) return this.performClass(actionClass, item);
+    this.performAmongFaults(this.faults, actionClass, item);
+  }
+
+  private performAmongFaults(faults: Faults, actionClass: number, item: number): void {
+    const isFault = ((FAULT_CLASSES >>> actionClass) & 1) === 1 && !(actionClass === ACTION.crash && this.canCrash);
+    if (isFault) return faults.perform(actionClass, item);
+    faults.watch(actionClass, item, () => this.performClass(actionClass, item));
+  }
+
+  private performClass(actionClass: number, item: number): void {
     switch (actionClass) {
       case ACTION.hostDispatch:
         return this.driver.dispatch();
@@ -290,6 +334,10 @@ export class Stack implements Evidence {
         return this.queue.expire(item);
       case ACTION.hostExpire:
         return this.host!.expire(item);
+      case ACTION.crash:
+        return this.outage.crash();
+      case ACTION.resume:
+        return this.outage.resume();
       default:
         assert(false, `no action of class ${actionClass}`);
     }

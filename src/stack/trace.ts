@@ -12,6 +12,7 @@ export type TracePoint =
   | 'taken' // the backend took it
   | 'accepted' // the disk accepted it as a command
   | 'completed' // the command completed
+  | 'failed' // the command failed
   | 'answered' // the backend wrote the response
   | 'response'; // the frontend handled the response
 

@@ -9,8 +9,10 @@ import {
   FRONTENDS,
   KERNELS,
   MODES,
+  isOutlived,
   nonsense,
   SCHEDULERS,
+  scopeNonsense,
   SCOPES,
   type StackConfig,
 } from '../../src/stack/config.ts';
@@ -121,25 +123,28 @@ const workloads: fc.Arbitrary<Workload> = fc.oneof(
       .map(([guest, threads]) => ({ guest, threads })),
   },
 );
-const common = fc.record(
-  {
-    format: fc.constant(CASE_FORMAT),
-    name: printable,
-    comment: fc.string({ unit: fc.constantFrom('a', ' ', '\n', '\t', '"', 'é', '\u2028', '😀') }),
-    found: fc.record({ version: fc.constant('0.1.0'), seed: fc.string({ unit: 'binary' }), run: fc.maxSafeNat() }),
-    stack,
-    scope: fc.constantFrom(...SCOPES),
-    schedule: actions,
-    expect: expectations,
-  },
-  { requiredKeys: ['format', 'name', 'stack', 'scope', 'schedule'] },
-);
+const common = fc
+  .record(
+    {
+      format: fc.constant(CASE_FORMAT),
+      name: printable,
+      comment: fc.string({ unit: fc.constantFrom('a', ' ', '\n', '\t', '"', 'é', '\u2028', '😀') }),
+      found: fc.record({ version: fc.constant('0.1.0'), seed: fc.string({ unit: 'binary' }), run: fc.maxSafeNat() }),
+      stack,
+      scope: fc.constantFrom(...SCOPES),
+      schedule: actions,
+      expect: expectations,
+    },
+    { requiredKeys: ['format', 'name', 'stack', 'scope', 'schedule'] },
+  )
+  .filter(({ stack, scope }) => scopeNonsense(stack, scope) === null);
 
 /** A case with one guest. */
 export const guestCases: fc.Arbitrary<Case> = workloads.chain((guest) =>
-  fc
-    .tuple(common, fc.option(crash(guest.threads), { nil: undefined }))
-    .map(([fields, lost]): Case => ({ ...fields, guests: [guest], ...(lost && { crash: lost }) })),
+  fc.tuple(common, fc.option(crash(guest.threads), { nil: undefined })).map(([fields, lost]): Case => {
+    const crashed = lost && isOutlived(fields.scope) ? { step: lost.step } : lost;
+    return { ...fields, guests: [guest], ...(crashed && { crash: crashed }) };
+  }),
 );
 
 /** A case of a recorded stream. */

@@ -21,7 +21,7 @@ function precedences(seed: string, drawOf: (step: number) => number): { pairs: S
   const actions: number[] = [];
   for (;;) {
     stack.refresh();
-    const action = priorities.next(stack, drawOf(actions.length));
+    const action = priorities.next(stack, stack.enabledMask, drawOf(actions.length));
     if (action < 0) return { pairs, actions };
     expect(stack.isEnabled(action)).toBe(true);
     for (let other = 0; other < stack.classCount; other++)

@@ -5,6 +5,7 @@ import {
   type Mode,
   nonsense,
   type Scope,
+  scopeNonsense,
   STACK_DEFAULT,
   type StackConfig,
 } from '../../stack/config.ts';
@@ -74,7 +75,9 @@ function placesOf(axes: MatrixAxes, base: Partial<StackConfig>): Omit<Cell, 'rep
         axes.disks.flatMap(({ name, settings }) => {
           const disk = { ...DISK_DEFAULT, ...base.disk, ...settings };
           const stack: StackConfig = { ...STACK_DEFAULT, ...base, mode, backend, disk };
-          return nonsense(stack) === null ? [{ mode, disk: name, backend, scope, stack }] : [];
+          return (nonsense(stack) ?? scopeNonsense(stack, scope)) === null
+            ? [{ mode, disk: name, backend, scope, stack }]
+            : [];
         }),
       ),
     ),

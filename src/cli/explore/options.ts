@@ -38,6 +38,7 @@ const {
   scheduler,
   ring,
   features,
+  faults,
   disk,
   crash,
   only,
@@ -67,6 +68,7 @@ export const EXPLORE_OPTIONS: OptionTable<ExploreCommandOptions> = {
   scheduler,
   ring,
   features,
+  faults,
   disk,
   crash,
   states: {

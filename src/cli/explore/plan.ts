@@ -64,6 +64,7 @@ const EVERY_ONLY: readonly (readonly [keyof ExploreCommandOptions, string])[] = 
   ['scheduler', '--scheduler'],
   ['ring', '--ring'],
   ['features', '--features'],
+  ['faults', '--faults'],
   ['disk', '--disk'],
   ['crash', '--crash'],
   ['statesTotal', '--states-total'],

@@ -20,6 +20,8 @@ import {
   type Scheduler,
   SCOPES,
   type Scope,
+  type Fault,
+  FAULTS,
 } from '../../stack/config.ts';
 import { GUESTS, type GuestName } from '../../guest/operation.ts';
 import { type Check, CHECKS } from '../../fuzz/check.ts';
@@ -52,6 +54,7 @@ export interface RunOptions {
   readonly scheduler?: Scheduler;
   readonly ring?: Partial<RingConfig>;
   readonly features?: Partial<Features>;
+  readonly faults?: readonly Fault[];
   readonly disk?: Partial<DiskConfig>;
   readonly crash?: Scope;
   readonly check?: Check;
@@ -188,9 +191,15 @@ export const RUN_OPTIONS: OptionTable<RunOptions> = {
   },
   crash: {
     flags: '--crash <scope>',
-    help: 'what power loss takes with it (default: power)',
+    help: 'what the crash takes with it (default: power)',
     parse: nameOf('scope', SCOPES),
     values: SCOPES,
+  },
+  faults: {
+    flags: '--faults <names>',
+    help: 'what may go wrong, two times a run at most: ' + FAULTS.join(', '),
+    parse: namesOf('fault', FAULTS),
+    values: FAULTS,
   },
   check: {
     flags: '--check <how>',

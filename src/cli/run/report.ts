@@ -12,7 +12,7 @@ import {
   type VerdictName,
 } from '../../contract/guarantees.ts';
 import { hasPrice } from '../../fuzz/runner.ts';
-import { MODES } from '../../stack/config.ts';
+import { isOutlived, MODES } from '../../stack/config.ts';
 import type { RunPrice } from '../../stack/price.ts';
 import { shellWord } from '../words.ts';
 import type { Surprise } from './expected.ts';
@@ -144,6 +144,7 @@ export function runDocument(report: RunReport): Record<string, unknown> {
     imagesPossible: String(imagesPossible),
     ...(isLowerBound ? { imagesAreLowerBound: true } : {}),
     ...(plan.modes[0].settings.secondCrash === true ? twice : {}),
+    ...(isOutlived(plan.modes[0].settings.scope) ? { continuations: 'sampled' } : {}),
     perGuarantee: worstVerdicts(modes),
     violations: modes.flatMap((mode) => mode.findings.map(violationDocument)),
     modes: Object.fromEntries(modes.map((mode) => [mode.name, modeDocument(mode)])),

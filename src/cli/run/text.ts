@@ -4,6 +4,7 @@ import { replayCase } from '../../fuzz/replay.ts';
 import { amountText } from '../../report/amount.ts';
 import { explainCase } from '../../report/explain.ts';
 import type { Style } from '../../report/style.ts';
+import { isOutlived } from '../../stack/config.ts';
 import { verdictLines, verdictTable } from '../../report/verdicts.ts';
 import { stackText } from '../stack.ts';
 import { printable } from '../values.ts';
@@ -76,7 +77,9 @@ function totalLine(report: RunReport, style: Style): string {
 
 function judgedText(report: RunReport): string {
   const { crashPoints, imagesDecided, imagesPossible, isLowerBound } = totals(report);
-  const { check } = report.plan.modes[0].settings;
+  const { check, scope } = report.plan.modes[0].settings;
+  if (isOutlived(scope))
+    return `the end of each judged, after a crash in ${crashPoints} of them: sampled, one crash and one way to go on drawn for a run`;
   if (check === 'sample')
     return `visited ${crashPoints} of ${amountText(imagesPossible)} images at ${counted(crashPoints, 'crash point')}`;
   const images = `${isLowerBound ? 'more than ' : ''}${amountText(imagesDecided)} image${imagesDecided === 1n ? '' : 's'}`;

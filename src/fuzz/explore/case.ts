@@ -4,6 +4,7 @@ import type { Case, GuestCase } from '../../case/case.ts';
 import { GUARANTEES } from '../../contract/guarantees.ts';
 import type { Workload } from '../../guest/operation.ts';
 import { actionName } from '../../stack/actions.ts';
+import { apart } from '../walk.ts';
 import type { ExploredViolation } from './exploration.ts';
 import { KEY_OPS_MAX } from './history.ts';
 
@@ -28,10 +29,12 @@ export function workloadsToExplore(c: Case): readonly Workload[] {
 /** The violation that exploring came upon, as a case of its own; power loss decides every image. */
 export function caseOfExplored(c: GuestCase, { guarantee, schedule, crashed }: ExploredViolation): GuestCase {
   const { found: _, crash: __, comment: ___, ...rest } = c;
+  const { actions, crashStep } = apart(c.scope, schedule);
+  const step = crashed ? schedule.length : crashStep;
   return {
     ...rest,
-    schedule: schedule.map(actionName),
-    ...(crashed ? { crash: { step: schedule.length } } : {}),
+    schedule: actions.map(actionName),
+    ...(step === null ? {} : { crash: { step } }),
     expect: { [GUARANTEES[guarantee]]: 'violated' },
   };
 }

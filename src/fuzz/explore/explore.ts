@@ -3,27 +3,29 @@
  * seen before is not entered again (keys, src/stack/key), and of actions that commute one order is taken (sleep sets,
  * with what a state has left out kept beside it, so that a later visit makes up for it). No state is left out by either.
  * Of threads that do the same, the first begins first (twins.ts).
- * A state is decided by the exact check; what only a whole run shows is judged by the oracle where a run ends.
+ * A state is decided by the exact check; what only a whole run shows is judged by the oracle where a run ends. A crash
+ * that something outlives is one more action of every state that has not had it.
  * Left out: nothing within the bounds; over them the walk stops and says so.
  */
-import { assert } from '../../base/assert.ts';
 import { GUARANTEE, GUARANTEES, VERDICT, worseOf } from '../../contract/guarantees.ts';
 import { Oracle } from '../../contract/oracle.ts';
 import { type Program, programsOf } from '../../guest/program.ts';
 import { imageCount } from '../../power/count.ts';
 import type { ExactCheck } from '../../power/exact/check.ts';
 import { createExactCheck } from '../../power/exact/create.ts';
-import type { Scope, StackConfig } from '../../stack/config.ts';
+import { isOutlived, type Scope, type StackConfig } from '../../stack/config.ts';
 import { createStack } from '../../stack/create.ts';
 import { KeyBytes } from '../../stack/key/bytes.ts';
 import { StateKey } from '../../stack/key/state.ts';
-import type { Stack } from '../../stack/stack.ts';
+import { CRASH, type Stack } from '../../stack/stack.ts';
+import { addLive } from '../live.ts';
 import { GuestPromise } from '../promise.ts';
 import { judgeImage } from '../witness.ts';
 import { EnabledActions } from './enabled.ts';
 import type { Bound, Exploration, ExploredViolation, ExploreOptions } from './exploration.ts';
 import { HistoryKey } from './history.ts';
 import { areIndependent } from './independence.ts';
+import { MASK_BITS, maskOf } from './mask.ts';
 import { PathCounter } from './paths.ts';
 import { ByteTable } from './table.ts';
 import { twinsOf } from './twins.ts';
@@ -31,6 +33,8 @@ import { twinsOf } from './twins.ts';
 export class Explorer {
   private readonly stack: Stack;
   private readonly scope: Scope;
+  /** The crash is one of the actions, and images are judged where a run ends. */
+  private readonly isOutlived: boolean;
   private readonly options: ExploreOptions;
   /** One for each guest. */
   private readonly checks: readonly ExactCheck[];
@@ -57,13 +61,16 @@ export class Explorer {
   private stopped = false;
   private images = 0n;
   private transitions = 0;
+  /** States that the crash was taken from. */
+  private crashes = 0;
   private ways = 0;
   /** Bytes of the last key that say what power loss could show. */
   private shown = 0;
 
   constructor(config: StackConfig, scope: Scope, options: ExploreOptions) {
-    this.stack = createStack(config);
+    this.stack = createStack(config, scope);
     this.scope = scope;
+    this.isOutlived = isOutlived(scope);
     this.options = options;
     this.checks = this.stack.evidence().map((evidence) => createExactCheck(evidence, scope));
     this.promise = new GuestPromise(this.stack, scope);
@@ -87,7 +94,7 @@ export class Explorer {
       schedulesCovered: this.paths.count(this.states.count),
       states: Math.min(this.states.count, this.options.statesMax),
       transitions: this.transitions,
-      crashPoints: this.crashPoints.count,
+      crashPoints: this.isOutlived ? this.crashes : this.crashPoints.count,
       images: this.images,
     };
   }
@@ -101,6 +108,7 @@ export class Explorer {
     this.stopped = false;
     this.images = 0n;
     this.transitions = 0;
+    this.crashes = 0;
     this.ways = 0;
     this.path.length = 0;
     this.states.clear();
@@ -122,6 +130,8 @@ export class Explorer {
       return number;
     }
     const actions = this.enabled.list();
+    const isEnd = actions.length === 0;
+    if (stack.canCrash) actions.push(CRASH);
     const asleep = maskOf(actions, sleep);
     let open = actions.length > MASK_BITS ? ALL : ~asleep;
     if (number < known) {
@@ -132,7 +142,7 @@ export class Explorer {
         return number;
       }
     } else {
-      this.enter(number, actions.length > MASK_BITS ? 0 : asleep & ((1 << actions.length) - 1), actions.length === 0);
+      this.enter(number, actions.length > MASK_BITS ? 0 : asleep & ((1 << actions.length) - 1), isEnd);
     }
     if (depth >= options.stepsMax && actions.length > 0) this.bound ??= 'steps';
     const done: number[] = actions.length > MASK_BITS ? [] : [...sleep];
@@ -149,6 +159,7 @@ export class Explorer {
     const { path, stack } = this;
     if (this.at !== depth) this.replay(depth);
     stack.perform(action);
+    if (this.isOutlived && action === CRASH) this.crashes++;
     this.transitions++;
     path.push(action);
     this.at = depth + 1;
@@ -191,6 +202,7 @@ export class Explorer {
   }
 
   private decide(): void {
+    if (this.isOutlived) return;
     const { key, checks } = this;
     const known = this.crashPoints.count;
     const programs = programsOf(this.program);
@@ -210,11 +222,12 @@ export class Explorer {
   private judgeEnd(): void {
     const { stack, oracle, promise } = this;
     stack.readDevice();
+    if (this.isOutlived && !stack.canCrash) this.images++;
     for (const { history } of stack.evidence()) this.judge(judgeImage(history, oracle, promise).code);
   }
 
   private judge(code: Uint8Array): void {
-    code[GUARANTEE.protocol] = this.stack.breachCount > 0 ? VERDICT.violated : VERDICT.holds;
+    addLive(code, this.stack);
     for (let guarantee = 0; guarantee < GUARANTEES.length; guarantee++)
       if (code[guarantee] === VERDICT.violated) this.violates(guarantee, false);
       else this.code[guarantee] = worseOf(this.code[guarantee], code[guarantee]);
@@ -243,15 +256,3 @@ export class Explorer {
 
 const GONE = -1;
 const ALL = -1;
-/** Enabled actions that a mask has room for; where there are more, none is left out. */
-const MASK_BITS = 30;
-
-function maskOf(actions: readonly number[], sleep: readonly number[]): number {
-  let mask = 0;
-  for (const action of sleep) {
-    const i = actions.indexOf(action);
-    assert(i >= 0, 'an action that sleeps is enabled');
-    mask |= 1 << i;
-  }
-  return mask;
-}

@@ -23,6 +23,8 @@ TOUCHES[ACTION.take] = PUBLISHED | HOST | ROOM;
 TOUCHES[ACTION.respond] = RESPONSES | ROOM;
 TOUCHES[ACTION.interrupt] = GUEST | RESPONSES;
 
+for (let all: number = ACTION.crash; all < ACTION_CLASS_COUNT; all++) TOUCHES[all] = -1;
+
 /**
  * Whether two enabled actions of a stack with a ring commute. Without one everything happens in one place.
  * @param merges a merge point looks at all rings at once, whoever takes from one.

@@ -52,7 +52,7 @@ export class ProductCheck implements ExactCheck {
     const { submitted, completed } = journal;
     for (let i = 0; i < submitted.count; i++) this.submit(submitted.items[i]);
     for (let i = 0; i < completed.count; i++) this.promises.completed(completed.items[i]);
-    if (takesBack(this.history, completed, this.since)) this.rebuild();
+    if (journal.isRewritten || takesBack(this.history, completed, this.since)) this.rebuild();
     journal.clear();
     this.since = this.stack.clock.now;
     this.decideAll();

@@ -101,7 +101,7 @@ export class SectorCheck implements ExactCheck, Keys {
     for (let i = 0; i < started.count; i++) this.join(started.items[i]);
     if (this.cuts !== null && this.hasBarriers) this.tell(this.cuts);
     for (let i = 0; i < completed.count; i++) this.promises.completed(completed.items[i]);
-    if (takesBack(this.history, completed, this.since)) this.rebuild();
+    if (journal.isRewritten || takesBack(this.history, completed, this.since)) this.rebuild();
     journal.clear();
     this.since = this.stack.clock.now;
     this.decide();

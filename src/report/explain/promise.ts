@@ -1,4 +1,5 @@
 /** What the contract says, and what it comes to in this run. */
+import type { Scope } from '../../stack/config.ts';
 import { KIND, STATUS_NAMES } from '../../base/history.ts';
 import type { Guarantee } from '../../contract/guarantees.ts';
 import { operationName, versionName } from '../name.ts';
@@ -47,7 +48,7 @@ function loss(scene: Scene, witness: Witness): string {
     case 'fua-durability':
       return durabilityLoss(scene, witness);
     case 'integrity':
-      return `${scene.replay.crashed ? 'after the power loss' : 'at the end'} sector ${witness.violation.sector!} holds ${held(scene, witness)}, which no operation wrote there.`;
+      return `${scene.replay.crashed ? `after ${crashName(scene)}` : 'at the end'} sector ${witness.violation.sector!} holds ${held(scene, witness)}, which no operation wrote there.`;
     case 'read-consistency':
       return readLoss(scene, witness);
     case 'liveness':
@@ -79,10 +80,18 @@ function held({ history }: Scene, { violation }: Witness): string {
   return versionName(history.image[violation.sector!]);
 }
 
+const CRASH_NAMES: Readonly<Record<Scope, string>> = {
+  power: 'power loss',
+  host: 'the crash of the host',
+  backend: 'the death of the backend',
+  guest: 'the crash of the guest',
+  migrate: 'the migration',
+};
+
 /** What took the volatile state: `power loss`, `the crash of the host`; without a crash the run just ended. */
 export function crashName({ replay, case: c }: Scene): string {
-  if (!replay.crashed) return 'the end of the run';
-  return c.scope === 'host' ? 'the crash of the host' : 'power loss';
+  if (!replay.crashed && replay.outage === null) return 'the end of the run';
+  return CRASH_NAMES[c.scope];
 }
 
 function durabilityLoss(scene: Scene, { by, violation }: Witness): string {

@@ -11,6 +11,12 @@ export interface Moment {
   readonly place: number;
 }
 
+/** A sentence of the story. */
+export interface Beat {
+  readonly when: Moment;
+  readonly text: string;
+}
+
 interface Carrier {
   readonly kind: TraceKind;
   /** The operation it is there for; of a merged one the first. */

@@ -1,18 +1,15 @@
 /** What happened, in order of time: only what matters to the witness. */
 import { KIND, STATUS_NAMES } from '../../base/history.ts';
 import { operationName, sectorRange, versionName } from '../name.ts';
+import { isOutlived } from '../../stack/config.ts';
 import { type DataPath, dataName, dataPath } from './data.ts';
 import { crashName } from './promise.ts';
 import type { Reason } from './edge.ts';
 import { isRefused } from './negotiated.ts';
-import { type Command, type Moment, type Scene, compareMoments } from './scene.ts';
+import { outageBeats } from './outage.ts';
+import { type Beat, type Command, type Moment, type Scene, compareMoments } from './scene.ts';
 import { type Witness, flushesOf, hasPayload, sealsOf } from './witness.ts';
 import { enumeration } from './wrap.ts';
-
-export interface Beat {
-  readonly when: Moment;
-  readonly text: string;
-}
 
 /** Sentences in order of time. */
 export function storyOf(scene: Scene, witness: Witness, reason: Reason): Beat[] {
@@ -24,8 +21,10 @@ export function storyOf(scene: Scene, witness: Witness, reason: Reason): Beat[] 
   const beats = [...ops, ...others].flatMap((op) => operationBeats(scene, op));
   for (const path of paths) beats.push(...dataBeats(scene, path));
   for (const op of [...(by === null ? [] : [by]), ...others]) beats.push(...promiserBeats(scene, op, paths, reason));
+  beats.push(...outageBeats(scene));
   beats.sort((a, b) => compareMoments(a.when, b.when));
-  const end: Moment = { at: history.crashAt === 0 ? Infinity : history.crashAt, place: 0 };
+  const goesOn = isOutlived(scene.case.scope);
+  const end: Moment = { at: history.crashAt === 0 || goesOn ? Infinity : history.crashAt, place: 0 };
   return [...beats, { when: end, text: ending(scene, witness) }];
 }
 
@@ -118,7 +117,10 @@ function flushText(by: number, ringCount: number, flushes: readonly Command[]): 
 
 function ending(scene: Scene, { violation, survivor }: Witness): string {
   const { history, replay } = scene;
-  const lead = replay.crashed ? `${capitalised(crashName(scene))}.` : 'The run ends: nothing more can happen.';
+  const lead =
+    replay.crashed && replay.outage === null
+      ? `${capitalised(crashName(scene))}.`
+      : 'The run ends: nothing more can happen.';
   const seen = [violation.sector, survivor?.sector].filter((sector) => sector !== undefined);
   const isOpen = violation.guarantee === 'liveness' && history.complete[violation.by!] === 0;
   if (isOpen) return `${lead} Op ${violation.by!} has not completed.`;

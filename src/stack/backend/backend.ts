@@ -8,6 +8,10 @@ export interface Backend extends BioClient {
   /** The backend's thread runs: it was notified, or is not through with its last look at the ring. */
   awake: boolean;
   reset(): void;
+  /** A new process in the place of the old one. @param onSameHost what belongs to the host's kernel is still there. */
+  restart(onSameHost: boolean): void;
+  /** A bio of the backend's has ended after its death: what belongs to the host's kernel hears of it. */
+  bioOutlived(bio: number, status: number): void;
   /** Its state besides the pending requests; `nameOf` says what a ring id is called. */
   writeKey(key: KeyBytes, nameOf: (id: number) => number): void;
   /** Whether the thread could take a request now, or look for one. */

@@ -53,6 +53,12 @@ export abstract class BioBackend implements Backend {
     this.awake = false;
   }
 
+  restart(_onSameHost: boolean): void {
+    this.reset();
+  }
+
+  bioOutlived(_bio: number, _status: number): void {}
+
   abstract writeKey(key: KeyBytes, nameOf: (id: number) => number): void;
   abstract readonly canTake: boolean;
   abstract readonly canStep: boolean;
@@ -79,6 +85,15 @@ export abstract class BioBackend implements Backend {
   protected isOrdering(row: number): boolean {
     const op = this.pending.op[row];
     return op === RING_OP.writeBarrier || op === RING_OP.flushDiskcache;
+  }
+
+  /** Takes the next request and refuses it. */
+  refuse(): number {
+    const row = this.pending.take();
+    if (this.tracer.events !== null) this.trace('taken', row);
+    this.pending.status[row] = STATUS.eopnotsupp;
+    this.pending.finish(row);
+    return row;
   }
 
   /** Answers a request that is done; true when the frontend is to be notified. */

@@ -4,6 +4,7 @@
  * sent again before that ends. A page not sent is lost in every image.
  * Left out: eviction (what was written stays readable), read-ahead, limits on dirty memory.
  */
+import { STATUS } from '../../base/history.ts';
 import { PAGE_SECTORS } from '../../base/units.ts';
 import { BIO, type Bios } from '../block/bios.ts';
 import type { HostQueue } from '../group/partition.ts';
@@ -20,6 +21,8 @@ export class HostCache {
   readyCount = 0;
   /** Pages dirty or under write-back. */
   owedCount = 0;
+  /** Of a write-back since the last fsync. */
+  private error: number = STATUS.ok;
   private readonly readyAt: Int32Array;
   private readonly content: Int32Array;
   /** 1: the sector differs from what was last sent. */
@@ -48,6 +51,7 @@ export class HostCache {
   reset(): void {
     this.readyCount = 0;
     this.owedCount = 0;
+    this.error = STATUS.ok;
     this.readyAt.fill(-1);
     this.content.fill(ABSENT);
     this.dirty.fill(0);
@@ -56,6 +60,7 @@ export class HostCache {
   }
 
   writeKey(key: KeyBytes): void {
+    key.put(this.error);
     for (let s = 0; s < this.content.length; s++) {
       if (this.content[s] === ABSENT) continue;
       key.put(s);
@@ -126,8 +131,24 @@ export class HostCache {
     return first;
   }
 
-  bioEnded(sector: number): void {
-    this.pieceEnded(sector >> 3);
+  /** A piece of a write-back has ended; what failed stays dirty, and the next fsync reports it. */
+  bioEnded(sector: number, count: number, status: number): void {
+    const page = sector >> 3;
+    if (status !== STATUS.ok) {
+      this.error = status;
+      for (let s = sector; s < sector + count; s++) {
+        this.dirtyCount[page] += 1 - this.dirty[s];
+        this.dirty[s] = 1;
+      }
+    }
+    this.pieceEnded(page);
+  }
+
+  /** The error that an fsync has to report, if there is one; only once. */
+  takeError(): number {
+    const { error } = this;
+    this.error = STATUS.ok;
+    return error;
   }
 
   private pieceEnded(page: number): void {

@@ -47,8 +47,12 @@ export class Loop extends BioBackend {
   }
 
   override reset(): void {
+    this.restart(false);
+  }
+
+  override restart(onSameHost: boolean): void {
     super.reset();
-    this.cache.reset();
+    if (!onSameHost) this.cache.reset();
     this.current = NIL;
     this.phase = PHASE.idle;
     this.phaseEnded = false;
@@ -73,12 +77,11 @@ export class Loop extends BioBackend {
   }
 
   step(): void {
-    const { cache, pending } = this;
+    const { pending } = this;
     const row = this.current;
-    if (this.phase === PHASE.firstPages || this.phase === PHASE.lastPages) {
-      if (cache.owedCount > 0) cache.writebackAll();
-      else this.flush();
-    } else if (this.phase === PHASE.firstFlush) this.enter(pending.count[row] > 0 ? PHASE.write : PHASE.lastPages);
+    if (this.phase === PHASE.firstPages || this.phase === PHASE.lastPages) this.syncPages(row);
+    else if (pending.status[row] !== STATUS.ok) this.finish();
+    else if (this.phase === PHASE.firstFlush) this.enter(pending.count[row] > 0 ? PHASE.write : PHASE.lastPages);
     else if (this.phase === PHASE.write) {
       this.store(row);
       if (this.syncsOnce && this.planted.reach()) this.finish();
@@ -86,10 +89,25 @@ export class Loop extends BioBackend {
     } else this.finish();
   }
 
+  /** The first half of a vfs_fsync: an error of any write-back since the last one ends it, and the request. */
+  private syncPages(row: number): void {
+    const error = this.cache.takeError();
+    if (error !== STATUS.ok) {
+      this.pending.status[row] = error;
+      this.finish();
+    } else if (this.cache.owedCount > 0) this.cache.writebackAll();
+    else this.flush();
+  }
+
   override bioEnded(bio: number, status: number): void {
-    if (this.bios.rows[bio + BIO_AT.owner] === OWNER_HOST_PAGES)
-      this.cache.bioEnded(this.bios.rows[bio + BIO_AT.sector]);
+    if (this.bios.rows[bio + BIO_AT.owner] === OWNER_HOST_PAGES) this.bioOutlived(bio, status);
     else super.bioEnded(bio, status);
+  }
+
+  override bioOutlived(bio: number, status: number): void {
+    const { rows } = this.bios;
+    if (rows[bio + BIO_AT.owner] === OWNER_HOST_PAGES)
+      this.cache.bioEnded(rows[bio + BIO_AT.sector], rows[bio + BIO_AT.count], status);
   }
 
   protected serve(row: number): void {

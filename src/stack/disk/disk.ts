@@ -78,6 +78,18 @@ export class Disk {
     return request;
   }
 
+  /** Fails a started command, which changes nothing, and returns its request. */
+  fail(tag: number): number {
+    const { commands } = this;
+    const at = this.clock.tick();
+    const isRead = (commands.flags[tag] & (COMMAND.flush | COMMAND.write)) === 0;
+    const of = commands.acceptedAt[tag];
+    if (this.log !== null && !isRead) this.log.push({ at, ev: 'complete', of, status: 'eio' });
+    const request = commands.request[tag];
+    commands.complete(tag, ++this.completedCount);
+    return request;
+  }
+
   /** Lays a write's versions over an image, within [from, to). */
   overlay(tag: number, image: Int32Array, from: number, to: number): void {
     const { bios, commands } = this;

@@ -43,6 +43,14 @@ export class DiskDriver {
     this.queue.complete(rq, STATUS.ok);
   }
 
+  /** A started command fails; returns the request, which is still at the driver. */
+  fail(tag: number): number {
+    const flags = this.disk.commands.flags[tag];
+    const rq = this.disk.fail(tag);
+    if (this.tracer.events !== null) this.trace('failed', rq, tag, flags);
+    return rq;
+  }
+
   private trace(point: TracePoint, rq: number, tag: number, flags: number): void {
     this.tracer.addRequest(point, this.queue.state.requests, rq, tag, (flags & COMMAND.ordered) !== 0);
   }

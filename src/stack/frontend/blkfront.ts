@@ -4,7 +4,9 @@
  * with its data. `2.6.18` and `2.6.36` pick WRITE_BARRIER by the hard-barrier flag, fail requests that are not FS type,
  * and give up ordering after EOPNOTSUPP. `3.6` sends FLUSH and FUA by the operation it negotiated; it gives up flushing
  * after any error of one, and takes one that isn't supported for success.
- * Left out: grant shortage, resume.
+ * On resume the requests without a response are issued again: in the order of their shadow entries (2.6.18, 2.6.36,
+ * 3.6), or in the order in which they came (`generic`). Features are not read again.
+ * Left out: grant shortage.
  */
 import { STATUS } from '../../base/history.ts';
 import { NIL } from '../block/bios.ts';
@@ -101,6 +103,23 @@ export class Blkfront {
     if (this.shadow.hasFree) return true;
     this.breachCount++;
     return false;
+  }
+
+  /** Over a new ring: issues again what waits for a response, under new ids; true when the backend is to be notified. */
+  resume(): boolean {
+    const { shadow, queue } = this;
+    const outstanding = shadow.outstanding(this.resumesBySlot);
+    shadow.renew();
+    for (const rq of outstanding) this.produce(rq);
+    this.interrupted = false;
+    this.stopped = false;
+    queue.state.runnable = true;
+    return this.push();
+  }
+
+  /** facts.md §11 "Resume". */
+  get resumesBySlot(): boolean {
+    return this.version !== 'generic';
   }
 
   private handle(slot: number): void {

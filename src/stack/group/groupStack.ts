@@ -28,7 +28,7 @@ export class GroupStack extends Stack {
 
   constructor(config: StackConfig) {
     super(config);
-    const others = Array.from({ length: config.guests! - 1 }, () => new Stack(config, this.parts));
+    const others = Array.from({ length: config.guests! - 1 }, () => new Stack(config, 'power', this.parts));
     this.guests = [this, ...others];
     this.views = this.guests.map(
       ({ parts, history }) => new GuestView(config, history, this.disk, this.bios, parts.partition!, this.clock),

@@ -7,7 +7,7 @@ import { STATUS } from '../../base/history.ts';
 import type { Program } from '../../guest/program.ts';
 import type { KeyBytes } from '../key/bytes.ts';
 import type { Planted } from '../mutants.ts';
-import type { PageCache } from './pagecache.ts';
+import type { PageCache, WritebackError } from './pagecache.ts';
 
 const NONE = -1;
 
@@ -17,6 +17,9 @@ export class Fsyncs {
   private file: Int32Array = new Int32Array(0);
   private since: Int32Array = new Int32Array(0);
   private error: Uint8Array = new Uint8Array(0);
+  /** Submit of the latest fsync of a file that has told of an error; per thread, as it was when its own began. */
+  private toldOf: Int32Array = new Int32Array(0);
+  private toldBefore: Int32Array = new Int32Array(0);
   /** 1 while the thread writes back or waits for the i_mutex; 0 once its flush is out. */
   private before: Uint8Array = new Uint8Array(0);
   /** The thread that holds a file's i_mutex. */
@@ -47,8 +50,13 @@ export class Fsyncs {
       this.since = new Int32Array(program.threadCount);
       this.error = new Uint8Array(program.threadCount);
       this.before = new Uint8Array(program.threadCount);
+      this.toldBefore = new Int32Array(program.threadCount);
     }
-    if (this.mutex.length < program.fileCount) this.mutex = new Int32Array(program.fileCount);
+    if (this.mutex.length < program.fileCount) {
+      this.mutex = new Int32Array(program.fileCount);
+      this.toldOf = new Int32Array(program.fileCount);
+    }
+    this.toldOf.fill(0);
     this.before.fill(0);
     this.error.fill(STATUS.ok);
     this.mutex.fill(NONE);
@@ -61,7 +69,29 @@ export class Fsyncs {
       key.put(this.before[thread] !== 0 ? 0 : this.error[thread]);
     }
     for (let file = 0; file < this.program.fileCount; file++) key.put(this.mutex[file]);
+    for (const error of this.pages.errors) this.writeError(key, error);
     if (this.skipsIdleFlush) key.put(this.idle);
+  }
+
+  /** The error of a write-back that the thread's fsync covers, and that none had told of when it began. */
+  private untold(thread: number): number {
+    const told = this.pages.errors.find((error) => error.file === this.file[thread] && this.concerns(thread, error));
+    return told === undefined ? STATUS.ok : told.status;
+  }
+
+  private concerns(thread: number, { since, until }: WritebackError): boolean {
+    return since < this.since[thread] && until > this.toldBefore[thread];
+  }
+
+  /** Whom an error still concerns. */
+  private writeError(key: KeyBytes, error: WritebackError): void {
+    key.put(error.file);
+    key.put(error.status);
+    key.putFlags(error.until > this.toldOf[error.file]);
+    for (let thread = 0; thread < this.program.threadCount; thread++) {
+      const isOpen = this.before[thread] !== 0 && this.file[thread] === error.file;
+      key.putFlags(isOpen && this.concerns(thread, error), isOpen && error.until > this.since[thread]);
+    }
   }
 
   /** The fsyncs at their write-back of this file that were submitted after `time`: a bit per thread. */
@@ -78,6 +108,7 @@ export class Fsyncs {
     this.file[thread] = this.program.file[op];
     this.since[thread] = time;
     this.before[thread] = 1;
+    this.toldBefore[thread] = this.toldOf[this.file[thread]];
     if (this.skipsIdleFlush && !this.pages.owes(this.file[thread], time)) this.idle |= 1 << thread;
     this.pages.startOwed(this.file[thread], time, false);
   }
@@ -101,8 +132,7 @@ export class Fsyncs {
     if (this.skipsLocked && this.pages.owes(file, this.since[thread])) this.planted.reach();
     this.mutex[file] = thread;
     this.before[thread] = 0;
-    this.error[thread] = this.pages.fileError[file];
-    this.pages.fileError[file] = STATUS.ok;
+    this.error[thread] = this.untold(thread);
     return this.op[thread];
   }
 
@@ -116,7 +146,9 @@ export class Fsyncs {
   /** The flush has ended: releases the i_mutex and says how the fsync ends. */
   end(op: number, flushStatus: number): number {
     const thread = this.program.thread[op];
-    this.mutex[this.file[thread]] = NONE;
+    const file = this.file[thread];
+    this.mutex[file] = NONE;
+    if (this.error[thread] !== STATUS.ok) this.toldOf[file] = Math.max(this.toldOf[file], this.since[thread]);
     return this.error[thread] === STATUS.ok ? flushStatus : this.error[thread];
   }
 }

@@ -166,8 +166,10 @@ export class Guest implements BioClient {
     const { bios } = this;
     this.stale = true;
     const op = bios.rows[bio + BIO_AT.owner];
-    if (op === OWNER_PAGES) this.pages.ended(bios.rows[bio + BIO_AT.sector], bios.rows[bio + BIO_AT.count], status);
-    else if (this.io.bioEnded(op, status)) this.ioEnded(op);
+    if (op === OWNER_PAGES) {
+      const submit = this.history.submit[bios.rows[bio + BIO_AT.version]];
+      this.pages.ended(bios.rows[bio + BIO_AT.sector], bios.rows[bio + BIO_AT.count], status, submit);
+    } else if (this.io.bioEnded(op, status)) this.ioEnded(op);
   }
 
   private get barrierHasPayload(): boolean {
@@ -220,7 +222,7 @@ export class Guest implements BioClient {
     }
     if (kind === KIND.fsync || kind === KIND.fdatasync)
       this.complete(op, this.fsyncs.end(op, ignoreUnsupported(status)));
-    else this.complete(op, kind === KIND.fua ? ignoreUnsupported(status) : status);
+    else this.complete(op, kind === KIND.fua && !this.settings.flushFua ? ignoreUnsupported(status) : status);
   }
 
   private complete(op: number, status: number): void {

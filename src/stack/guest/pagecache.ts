@@ -1,7 +1,7 @@
 /**
  * The guest's page cache (modes.md rule 8; facts.md §9.1): buffered writes by sector, write-back at any time. A
  * write-back takes the versions of the moment its request enters the queue; a sector under write-back may be dirtied
- * again but is not written again before that ends. An error is kept per file until an fsync reports it.
+ * again but is not written again before that ends. Errors are kept until an fsync has told of them (fsyncs.ts).
  * Left out: pages (dirt is kept by sector), limits on dirty memory, reads through the cache.
  */
 import { STATUS, VERSION } from '../../base/history.ts';
@@ -17,12 +17,20 @@ import { OwedContent } from './owed.ts';
 export const OWNER_PAGES = -1;
 const CLEAN = VERSION.initial;
 
+/** A write-back that failed: the writes whose data it carried were submitted between these times. */
+export interface WritebackError {
+  readonly file: number;
+  readonly status: number;
+  readonly since: number;
+  readonly until: number;
+}
+
 export class PageCache {
   /** Sectors whose write-back may start, in no order. */
   ready: Int32Array = new Int32Array(0);
   readyCount = 0;
-  /** First error of a file's write-back that no fsync has reported yet; STATUS.ok when there is none. */
-  fileError: Uint8Array = new Uint8Array(0);
+  /** Write-backs that failed; the fsyncs of their files have to tell. */
+  readonly errors: WritebackError[] = [];
   private readyAt: Int32Array = new Int32Array(0);
   /** Version not yet under write-back. */
   private dirty: Int32Array = new Int32Array(0);
@@ -49,7 +57,7 @@ export class PageCache {
   reset(program: Program): void {
     if (this.program !== program) this.layOut(program);
     this.readyCount = 0;
-    this.fileError.fill(STATUS.ok);
+    this.errors.length = 0;
     this.holding = false;
     this.heldPlaces.clear();
     this.owed.reset(program.fileSectors);
@@ -66,7 +74,6 @@ export class PageCache {
     const { fileCount, fileSectors, fileSectorStart } = this.program!;
     key.put(this.holding ? 1 : 0);
     for (let file = 0; file < fileCount; file++) {
-      key.put(this.fileError[file]);
       for (let i = fileSectorStart[file]; i < fileSectorStart[file + 1]; i++) {
         const s = fileSectors[i];
         key.put(this.dirty[s]);
@@ -126,13 +133,20 @@ export class PageCache {
     }
   }
 
-  ended(sector: number, count: number, status: number): void {
+  /** @param submit of the write whose version was written back. */
+  ended(sector: number, count: number, status: number, submit: number): void {
     const file = this.fileAt[sector];
+    if (status !== STATUS.ok) this.addError(file, sector, count, status, submit);
     for (let s = sector; s < sector + count; s++) {
       this.owed.ended(file, s);
       this.refresh(s);
     }
-    if (status !== STATUS.ok && this.fileError[file] === STATUS.ok) this.fileError[file] = status;
+  }
+
+  private addError(file: number, sector: number, count: number, status: number, until: number): void {
+    let since = until;
+    for (let s = sector; s < sector + count; s++) since = Math.min(since, this.owed.writingSince(s));
+    this.errors.push({ file, status, since, until });
   }
 
   /** Whether content of the file from before `time` is still dirty or under write-back. */
@@ -191,7 +205,6 @@ export class PageCache {
       this.ready = new Int32Array(sectorCount);
     }
     this.fileAt.fill(-1);
-    this.fileError = new Uint8Array(fileCount);
     if (!this.owed.fits(fileCount, sectorCount)) this.owed = new OwedContent(fileCount, sectorCount);
     for (let file = 0; file < fileCount; file++)
       for (let i = fileSectorStart[file]; i < fileSectorStart[file + 1]; i++) {

@@ -44,7 +44,11 @@ export class StateKey {
 
   /** Everything else. */
   writeRest(key: KeyBytes): void {
-    const { transport, disk } = this.parts;
+    const { transport, disk, outage } = this.parts;
+    if (outage.mayHappen) outage.writeKey(key);
+    this.parts.faults?.writeKey(key);
+    if (outage.isOver) return this.writeOutlived(key);
+    if (outage.mayResume) this.writeResume(key);
     for (const { parts, requests, transport: own } of this.guests) {
       parts.guest.writeKey(key);
       parts.queue.writeKey(key, requests);
@@ -58,5 +62,25 @@ export class StateKey {
     if (this.parts.group === null) return owner < 0 ? owner : this.guests[0].transport!.ownerName(owner);
     const [guest, own] = [guestOfOwner(owner), backendOwner(owner)];
     return own < 0 ? own : this.placeOfId(own, guest) * GUESTS_MAX + guest;
+  }
+
+  /** The guest is dead: of it and its queue only what the backend has taken still matters. */
+  private writeOutlived(key: KeyBytes): void {
+    const { queue, transport, disk } = this.parts;
+    if (transport === null) return;
+    const [{ requests, transport: own }] = this.guests;
+    requests.begin(key, queue.state.requests, queue.state.colour);
+    own!.writeOutlived(key, requests);
+    transport.host.writeKey(key, this.hostRequests);
+    disk.commands.writeKey(key, this.hostRequests);
+  }
+
+  /** In which order a resume would issue again what is outstanding. */
+  private writeResume(key: KeyBytes): void {
+    const { queue, transport } = this.parts;
+    const { front } = transport!;
+    const [{ requests }] = this.guests;
+    requests.begin(key, queue.state.requests, queue.state.colour);
+    front.shadow.writeOrder(key, front.resumesBySlot, (rq) => requests.put(rq));
   }
 }

@@ -37,6 +37,19 @@ export class TransportKey {
     return this.nameOf[owner & RING_ID_MASK] + (owner & ~RING_ID_MASK);
   }
 
+  /** The same once the guest is dead: what the backend holds. */
+  writeOutlived(key: KeyBytes, requests: RequestKey): void {
+    const { ring, backend } = this.transport;
+    const { length } = key;
+    this.onRing.fill(0);
+    ring.writeKey(key, (id) => {
+      this.onRing[id] = 1;
+    });
+    key.length = length;
+    this.writeTaken(key, requests);
+    backend.writeKey(key, (id) => (id < 0 ? UNNAMED : this.nameOf[id]));
+  }
+
   private writeTaken(key: KeyBytes, requests: RequestKey): void {
     const { front, backend } = this.transport;
     const { shadow } = front;

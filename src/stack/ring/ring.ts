@@ -75,12 +75,17 @@ export class Ring {
   }
 
   reset(): void {
+    this.breachCount = 0;
+    this.renew();
+  }
+
+  /** A new ring, with nothing on it. */
+  renew(): void {
     const { start } = this;
     this.requestProd = this.responseProd = start;
     this.requestEvent = this.responseEvent = (start + 1) >>> 0;
     this.requestProdPrivate = this.responseCons = start;
     this.requestCons = this.responseProdPrivate = start;
-    this.breachCount = 0;
     this.sawNone = false;
     if (this.planted.id === null) return;
     // A response in the wrong place shows what the slot held before.
@@ -130,6 +135,11 @@ export class Ring {
     return this.requestProdPrivate !== this.requestProd;
   }
 
+  /** Requests that the backend has not taken, those not published included. */
+  get untakenCount(): number {
+    return (this.requestProdPrivate - this.requestCons) >>> 0;
+  }
+
   /** Publishes the private requests; true when the backend wants to be notified. */
   pushRequests(): boolean {
     const old = this.requestProd;
@@ -167,6 +177,11 @@ export class Ring {
     const room = this.slotCount - ((this.requestCons - this.responseProdPrivate) >>> 0);
     const has = this.requestProd !== this.requestCons && room > 0;
     return has && !(this.sawNone && this.planted.reach());
+  }
+
+  /** Where the next request stands. */
+  get nextSlot(): number {
+    return this.requestCons & this.mask;
   }
 
   consumeRequest(): number {

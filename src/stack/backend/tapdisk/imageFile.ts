@@ -9,6 +9,7 @@
  * Left out: i_size and growing files, zeroing the rest of a block (it reads as zeros anyway), records of several sectors,
  * the checkpoint (a record holds all), errors of metadata.
  */
+import { STATUS } from '../../../base/history.ts';
 import { VERSION } from '../../../base/history.ts';
 import { PAGE_SECTORS } from '../../../base/units.ts';
 import { BIO, BIO_AT, type Bios } from '../../block/bios.ts';
@@ -153,7 +154,7 @@ export class ImageFile implements Decoder {
     else if (owner === OWNER_FLUSH) this.isFlushing = false;
     else if (owner === OWNER_HOST_PAGES) {
       this.wrote(rows[bio + BIO_AT.sector], rows[bio + BIO_AT.count]);
-      this.cache!.bioEnded(rows[bio + BIO_AT.sector]);
+      this.cache!.bioEnded(rows[bio + BIO_AT.sector], rows[bio + BIO_AT.count], STATUS.ok);
     }
   }
 

@@ -1,0 +1,14 @@
+/** What a run shows of itself, whatever its image: the stack's own word on its protocol, and what faults excuse. */
+import { GUARANTEE, VERDICT } from '../contract/guarantees.ts';
+import type { Stack } from '../stack/stack.ts';
+
+/** Puts it into VERDICT codes of the oracle's. Liveness is judged without an injected fault (contract.md); twice is never excused. */
+export function addLive(code: Uint8Array, stack: Stack): void {
+  code[GUARANTEE.protocol] = stack.breachCount > 0 ? VERDICT.violated : VERDICT.holds;
+  if (isExcused(stack)) code[GUARANTEE.liveness] = VERDICT.na;
+}
+
+/** Whether a fault excuses what never ends. */
+export function isExcused(stack: Stack): boolean {
+  return stack.faultCount > 0 && stack.history.twiceCount === 0;
+}
