@@ -190,6 +190,8 @@ export class Faults {
     const { backend, front } = this.transport!;
     this.parts.clock.tick();
     const row = backend.refuse();
+    // I8: an error is no word for "not supported".
+    if (backend.pending.status[row] === STATUS.eio) front.breachCount++;
     this.refusals.note(this.parts.queue.state.requests, front.shadow.request[row], STATUS.eopnotsupp, false);
   }
 }

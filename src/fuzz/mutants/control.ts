@@ -33,7 +33,7 @@ export function trialsOf(rows: readonly PlantedRow[]): readonly (readonly Mutant
 
 /** @param ids mutants that share a trial. */
 export function control(ids: readonly Mutant[], seed: string, runs: number): Control {
-  const runner = runnerOf(plantedRow(ids[0]), seed, { mutant: null });
+  const runner = runnerOf(plantedRow(ids[0]).trial, seed, { mutant: null });
   const alarms: { guarantee: Guarantee; run: number }[] = [];
   let crashPoints = 0;
   for (let run = 0; run < runs; run++) {
@@ -84,7 +84,7 @@ export interface AloneReport extends Alone {
 
 export function aloneReport(alone: Alone, seed: string, runs: number): AloneReport {
   const { guarantee, id, ...guest } = alone;
-  const runner = runnerOf(plantedRow(id), seed, { mutant: id, ...guest });
+  const runner = runnerOf(plantedRow(id).trial, seed, { mutant: id, ...guest });
   const others = new Set<Guarantee>();
   let killedAfter: number | null = null;
   for (let run = 0; run < runs; run++) {

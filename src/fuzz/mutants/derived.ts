@@ -1,8 +1,33 @@
 /** The catalogue, third part: what reading the code suggests and nobody has reported (facts.md §16.2). */
+import type { Workload } from '../../guest/operation.ts';
 import { type MutantRow, rowsOf } from './row.ts';
 
 const BASE = 'base behaviour of the model';
 const DOWNGRADE = 'needs a frontend that gives barriers up when they are refused';
+
+/** Writes and barriers that don't overlap: a stack by tag keeps them even over a resume, whatever it does twice. */
+const APART: Workload = {
+  threads: [0, 1].map((thread) =>
+    ['write', 'write', 'write', 'barrier', 'write', 'write', 'barrier', 'write'].map((op, i) => ({
+      op: op as 'write' | 'barrier',
+      sector: 32 * thread + 4 * i,
+      count: 1,
+    })),
+  ),
+};
+/** With nothing behind the barrier, whose payload blkback-drain does not wait for. */
+const SEALED: Workload = {
+  threads: [
+    [
+      { op: 'write', sector: 0, count: 1 },
+      { op: 'write', sector: 4, count: 1 },
+      { op: 'barrier', sector: 8, count: 1 },
+    ],
+  ],
+};
+const FLUSHED: Workload = {
+  threads: [[{ op: 'write', sector: 0, count: 1 }, { op: 'wait' }, { op: 'flush' }]],
+};
 
 export const DERIVED: readonly MutantRow[] = rowsOf('derived', [
   [
@@ -22,7 +47,7 @@ export const DERIVED: readonly MutantRow[] = rowsOf('derived', [
     { mode: 'tag-flush' },
   ],
   ['D02', 'block core', 'goes on with BAR after a PREFLUSH that failed', 'barrier-order', 'K36', BASE],
-  ['D03', 'block core', 'a change of mode reaches the sequence under way', 'barrier-order', 'K36', DOWNGRADE],
+  ['D03', 'block core', 'a change of mode reaches the sequence under way', 'barrier-order', 'K36', BASE],
   [
     'D04',
     'block core, merge window',
@@ -46,17 +71,24 @@ export const DERIVED: readonly MutantRow[] = rowsOf('derived', [
     'on resume it sends outstanding requests in the order of their ids',
     'barrier-order',
     'K36',
-    'needs suspend and resume',
+    { mode: 'tag', disk: { cache: 'none' }, faults: ['migrate'], workload: APART },
   ],
   ['D08', 'blkfront 2.6.36', 'sends a barrier that nobody offered, and fails it', 'protocol', 'K36', DOWNGRADE],
-  ['D09', 'blkfront 3.x', 'reports a refused barrier with data as done', 'barrier-durability', 'L36x', DOWNGRADE],
+  [
+    'D09',
+    'blkfront 3.x',
+    'reports a refused barrier with data as done',
+    'barrier-durability',
+    'L36x',
+    { mode: 'drain', disk: { cache: 'none' }, faults: ['eopnotsupp'] },
+  ],
   [
     'D10',
     'blkfront 3.x',
     'stops flushing for good after one error of a flush',
     'flush-durability',
     'L36x',
-    'needs injected faults',
+    { mode: 'flush-fua', faults: ['eio'] },
   ],
   [
     'D11',
@@ -72,7 +104,7 @@ export const DERIVED: readonly MutantRow[] = rowsOf('derived', [
     'gives its drain up when its thread is asked to stop',
     'barrier-order',
     'L36x',
-    'needs backend blkback-drain',
+    { mode: 'tag', backend: 'blkback-drain', disk: { cache: 'none' }, workload: SEALED },
   ],
   [
     'D13',
@@ -113,7 +145,7 @@ export const DERIVED: readonly MutantRow[] = rowsOf('derived', [
     'reports a flush done that the device below refused',
     'flush-durability',
     'K36 dm.c',
-    'needs a device-mapper layer',
+    { mode: 'drain-flush', faults: ['eopnotsupp'], workload: FLUSHED },
   ],
   [
     'D19',

@@ -1,9 +1,10 @@
 /** The catalogue, first part: bugs on record in the drivers and backends of the Xen block path (facts.md §16.1). */
 import { type MutantRow, rowsOf } from './row.ts';
 
-const MIGRATION = 'needs suspend and resume';
 /** Where the disk has no volatile cache nothing but the backend can lose. */
 const NO_CACHE = { cache: 'none' } as const;
+/** Where no flush is needed, a refused one does no harm. */
+const CACHELESS_REFUSALS = { mode: 'drain', disk: { cache: 'none' }, faults: ['eopnotsupp'] } as const;
 const FAULTS = 'needs injected faults';
 
 export const HISTORICAL: readonly MutantRow[] = rowsOf('historical', [
@@ -29,7 +30,7 @@ export const HISTORICAL: readonly MutantRow[] = rowsOf('historical', [
     'on resume it rebuilds the rings first and looks for the outstanding requests afterwards',
     'protocol',
     'd8b31d83462930',
-    MIGRATION,
+    { mode: 'drain-flush', scope: 'migrate' },
   ],
   [
     'B04',
@@ -61,7 +62,7 @@ export const HISTORICAL: readonly MutantRow[] = rowsOf('historical', [
     'answers a barrier it has not got with an I/O error instead of "not supported"',
     'protocol',
     'BK jfitzhardinge-from-dmeyer',
-    'needs a backend that refuses barriers',
+    CACHELESS_REFUSALS,
   ],
   [
     'B08',

@@ -8,6 +8,7 @@ import { GUARANTEES, type Guarantee, VERDICT } from '../../contract/guarantees.t
 import { caseOfRun } from '../found.ts';
 import { replayCase } from '../replay.ts';
 import type { WorkloadKind } from '../../guest/arbitrary/constraints.ts';
+import { compileWorkload } from '../../guest/program.ts';
 import type { DiskConfig } from '../../stack/config.ts';
 import type { Mutant } from '../../stack/mutants.ts';
 import { Runner } from '../runner.ts';
@@ -58,7 +59,7 @@ export function hunt(row: PlantedRow, options: HuntOptions, clock: () => number 
   let twins: Twins | null = null;
   for (let k = 1; k <= options.seedCount; k++) {
     const seed = `${options.seed}.${k}`;
-    const runner = runnerOf(row, seed, { mutant: row.id });
+    const runner = runnerOf(row.trial, seed, { mutant: row.id });
     const begun = clock();
     const found = killOf(row, runner, options.runsMax);
     const milliseconds = clock() - begun;
@@ -79,10 +80,12 @@ interface Variation {
   readonly disk?: Partial<DiskConfig>;
 }
 
-export function runnerOf({ trial }: PlantedRow, seed: string, { mutant, disk, ...guest }: Variation): Runner {
-  const { stack, ...rest } = trial;
+/** The runner of a trial. */
+export function runnerOf(trial: Trial, seed: string, { mutant, disk, ...guest }: Variation): Runner {
+  const { stack, workload, ...rest } = trial;
+  const program = workload === undefined ? {} : { program: compileWorkload(workload, stack.disk.sectors) };
   const planted = { ...stack, disk: { ...stack.disk, ...disk }, ...(mutant === null ? {} : { mutant }) };
-  return new Runner({ seed, stack: planted, check: 'exact', ...rest, ...guest });
+  return new Runner({ seed, stack: planted, check: 'exact', ...rest, ...program, ...guest });
 }
 
 function killOf(row: PlantedRow, runner: Runner, runsMax: number): Pick<Kill, 'run' | 'guarantee'> | null {
@@ -102,7 +105,8 @@ function violated(expected: Guarantee, code: Uint8Array): Guarantee | null {
 }
 
 function twinsOf({ id, trial }: PlantedRow, runner: Runner, { seed, run, guarantee }: Kill, version: string): Twins {
-  const whole = caseOfRun(runner, run, version, runner.workloads!, guarantee);
+  const workloads = trial.workload === undefined ? runner.workloads! : [trial.workload];
+  const whole = caseOfRun(runner, run, version, workloads, guarantee);
   const small = shrinkCase(whole, guarantee).case;
   const broken: Case = { ...small, name: `${id}-broken` };
   const found = trial.guest === undefined ? soundTwin(broken) : soundGuest(broken, trial, seed, run);

@@ -175,5 +175,12 @@ export const NEIGHBOURS: readonly MutantRow[] = rowsOf('historical', [
     'lkml 2003/2/2/69',
     { mode: 'flush-fua' },
   ],
-  ['B45', 'md raid1', 'repeats a refused barrier without its payload', 'barrier-durability', 'a9701a304708', LAYER],
+  [
+    'B45',
+    'md raid1',
+    'repeats a refused barrier without its payload',
+    'barrier-durability',
+    'a9701a304708',
+    { mode: 'drain', disk: { cache: 'none' }, faults: ['eopnotsupp'] },
+  ],
 ]);

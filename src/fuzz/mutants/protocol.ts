@@ -80,7 +80,7 @@ export const PROTOCOL: readonly MutantRow[] = rowsOf('protocol', [
     'does not count a requeued request in flight',
     'barrier-order',
     '§3',
-    'needs a driver that hands requests back',
+    { mode: 'drain', backend: 'direct', disk: { cache: 'none' }, faults: ['late'] },
   ],
   [
     'G16',
@@ -88,7 +88,7 @@ export const PROTOCOL: readonly MutantRow[] = rowsOf('protocol', [
     'reports the last error of a sequence, not the first',
     'error-honesty',
     '§6',
-    'needs injected faults',
+    { mode: 'drain-flush', faults: ['eio'] },
   ],
   [
     'G17',

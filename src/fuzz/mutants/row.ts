@@ -1,10 +1,11 @@
 /** A row of the catalogue of planted bugs: what it is, where it comes from, and on which stack it must be noticed. */
 import type { Guarantee } from '../../contract/guarantees.ts';
-import type { GuestName } from '../../guest/operation.ts';
+import type { GuestName, Workload } from '../../guest/operation.ts';
 import {
   type Backend,
   type BackendOptions,
   type DiskConfig,
+  type Fault,
   DISK_DEFAULT,
   type Mode,
   type RingConfig,
@@ -25,6 +26,8 @@ export interface Trial {
   readonly threads: number;
   /** The guest that the bug is planted in, if it is. */
   readonly guest?: GuestName;
+  /** In place of generated ones: what the stack without the mutant keeps in every schedule. */
+  readonly workload?: Workload;
 }
 
 export interface MutantRow {
@@ -48,6 +51,9 @@ export interface TrialOptions {
   readonly backendOptions?: BackendOptions;
   readonly ring?: RingConfig;
   readonly disk?: Partial<DiskConfig>;
+  readonly scope?: Scope;
+  readonly faults?: readonly Fault[];
+  readonly workload?: Workload;
   readonly ops?: number;
   readonly guest?: GuestName;
 }
@@ -78,7 +84,8 @@ export function rowsOf(grade: Grade, entries: readonly Entry[]): readonly Mutant
   }));
 }
 
-function trialOf({ mode, backend, backendOptions, ring, disk, ops, guest }: TrialOptions): Trial {
+function trialOf(options: TrialOptions): Trial {
+  const { mode, backend, backendOptions, ring, disk, scope, faults, workload, ops, guest } = options;
   return {
     stack: {
       ...STACK_DEFAULT,
@@ -86,9 +93,11 @@ function trialOf({ mode, backend, backendOptions, ring, disk, ops, guest }: Tria
       backend: backend ?? STACK_DEFAULT.backend,
       ...(backendOptions === undefined ? {} : { backendOptions }),
       ring: ring ?? STACK_DEFAULT.ring,
+      ...(faults === undefined ? {} : { faults }),
       disk: { ...DISK_DEFAULT, ...disk },
     },
-    scope: 'power',
+    scope: scope ?? 'power',
+    ...(workload === undefined ? {} : { workload }),
     ops: ops ?? OPS_DEFAULT,
     threads: THREADS,
     ...(guest === undefined ? {} : { guest }),

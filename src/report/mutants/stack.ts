@@ -2,8 +2,8 @@
 import type { Trial } from '../../fuzz/mutants/row.ts';
 import { DISK_DEFAULT, STACK_DEFAULT } from '../../stack/config.ts';
 
-export function stackWords({ stack, ops, guest }: Trial): string {
-  const { mode, backend, backendOptions = {}, ring, disk } = stack;
+export function stackWords({ stack, scope, ops, workload, guest }: Trial): string {
+  const { mode, backend, backendOptions = {}, ring, disk, faults = [] } = stack;
   const options = Object.entries(backendOptions).map(([key, value]) => `${key}=${word(value)}`);
   const settings = Object.entries(disk)
     .filter(([key, value]) => DISK_DEFAULT[key as keyof typeof DISK_DEFAULT] !== value)
@@ -15,8 +15,10 @@ export function stackWords({ stack, ops, guest }: Trial): string {
     ...options,
     ...settings,
     ...ringWords,
+    ...(scope === 'power' ? [] : [`crash ${scope}`]),
+    ...(faults.length === 0 ? [] : [`faults ${faults.join()}`]),
     ...(guest === undefined ? [] : [`guest ${guest}`]),
-    `${ops} operations`,
+    workload === undefined ? `${ops} operations` : 'a workload of its own',
   ].join(', ');
 }
 

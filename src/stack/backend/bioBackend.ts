@@ -30,6 +30,10 @@ export abstract class BioBackend implements Backend {
   private readonly cutsLast: boolean;
   /** B33: a device between backend and host takes a barrier for a plain write, an empty one for nothing. */
   private readonly stripsBarriers: boolean;
+  /** B07: "not supported" is an I/O error; B45: a refused barrier is repeated without its data; D18: a refused flush is done. */
+  private readonly mapsToError: boolean;
+  private readonly repeatsEmpty: boolean;
+  private readonly swallowsRefusal: boolean;
 
   constructor(ring: Ring, bios: Bios, tracer: Tracer, abilities: Features, planted: Planted) {
     this.ring = ring;
@@ -38,6 +42,9 @@ export abstract class BioBackend implements Backend {
     this.planted = planted;
     this.cutsLast = planted.is('G08');
     this.stripsBarriers = planted.is('B33');
+    this.mapsToError = planted.is('B07');
+    this.repeatsEmpty = planted.is('B45');
+    this.swallowsRefusal = planted.is('D18');
     this.refusal = refusals(abilities);
     this.pending = new PendingRequests(ring, planted);
     this.price = new Price(ring.slotCount, tracer);
@@ -91,7 +98,11 @@ export abstract class BioBackend implements Backend {
   refuse(): number {
     const row = this.pending.take();
     if (this.tracer.events !== null) this.trace('taken', row);
-    this.pending.status[row] = STATUS.eopnotsupp;
+    const hasData = this.pending.count[row] > 0;
+    if (this.mapsToError && this.planted.reach()) this.pending.status[row] = STATUS.eio;
+    else if ((hasData ? this.repeatsEmpty : this.swallowsRefusal) && this.planted.reach())
+      this.pending.status[row] = STATUS.ok;
+    else this.pending.status[row] = STATUS.eopnotsupp;
     this.pending.finish(row);
     return row;
   }

@@ -10,6 +10,8 @@ import { RING_OP } from '../ring/ring.ts';
 import { BioBackend } from './bioBackend.ts';
 
 export class BlkbackDrain extends BioBackend {
+  /** D12: the drain is given up, as if the thread were told to stop. */
+  private readonly givesUp: boolean = this.planted.is('D12');
   /** The barrier that waits for the requests before it. */
   private barrier: number = NIL;
 
@@ -27,7 +29,8 @@ export class BlkbackDrain extends BioBackend {
   }
 
   get canStep(): boolean {
-    return this.barrier !== NIL && this.pending.workingCount === 1;
+    if (this.barrier === NIL) return false;
+    return this.pending.workingCount === 1 || (this.givesUp && this.planted.reach());
   }
 
   step(): void {

@@ -36,6 +36,8 @@ export class OrderedMachine {
   private readonly skipsPreflush: boolean;
   /** G18: POSTFLUSH doesn't wait for BAR. */
   private readonly flushesEarly: boolean;
+  /** G16: what the last step came to is what the sequence came to. */
+  private readonly lastErrorWins: boolean;
 
   constructor(state: QueueState, planted: Planted) {
     this.state = state;
@@ -43,6 +45,7 @@ export class OrderedMachine {
     this.holdsNonFs = planted.is('B41');
     this.skipsPreflush = planted.is('G14');
     this.flushesEarly = planted.is('G18');
+    this.lastErrorWins = planted.is('G16');
   }
 
   reset(nextMode: number, flushIsFs: boolean): void {
@@ -190,6 +193,7 @@ export class OrderedMachine {
   /** Marks steps finished; true when that ended the sequence, and with it the original barrier. */
   private finish(steps: number, status: number): boolean {
     if (status !== STATUS.ok && this.error === STATUS.ok) this.error = status;
+    if (this.lastErrorWins && this.error !== status && this.planted.reach()) this.error = status;
     assert((this.finished & steps) === 0, 'a step of a sequence finishes once');
     this.finished |= steps;
     if (currentStep(this.finished) !== STEP.done) return false;

@@ -38,6 +38,7 @@ export class Queue {
   private readonly flipsFirst: boolean;
   private readonly leavesBehind: boolean;
   private readonly keepsMergeCache: boolean;
+  private readonly forgetsRequeued: boolean;
 
   constructor(bios: Bios, client: BioClient, settings: QueueSettings) {
     const { planted = UNPLANTED } = settings;
@@ -45,6 +46,7 @@ export class Queue {
     this.flipsFirst = planted.is('G11');
     this.leavesBehind = planted.is('G12');
     this.keepsMergeCache = planted.is('G13');
+    this.forgetsRequeued = planted.is('G15');
     this.state = new QueueState(bios);
     this.state.client = client;
     this.state.limits = settings.limits;
@@ -141,7 +143,12 @@ export class Queue {
     if (!this.flushFua && this.ordered.breaksOneBarrier(rq)) state.breachCount++;
     state.fifo.remove(rq);
     state.requests.rows[rq + REQ_AT.flags] |= REQ.inFlight;
-    if (state.isAccounted(rq)) state.inFlight++;
+    if (state.isAccounted(rq) && !this.forgets(rq)) state.inFlight++;
+  }
+
+  /** G15: a request that was handed back is not counted in flight again. */
+  private forgets(rq: number): boolean {
+    return this.forgetsRequeued && (this.state.requests.rows[rq + REQ_AT.flags] & REQ.requeued) !== 0;
   }
 
   /** Whether the driver has the request, so that it may complete. */
@@ -152,7 +159,7 @@ export class Queue {
   /** R7, R8: the driver has completed a request. */
   complete(rq: number, status: number): void {
     const { state } = this;
-    const accounted = state.isAccounted(rq) ? 1 : 0;
+    const accounted = state.isAccounted(rq) && !this.forgets(rq) ? 1 : 0;
     assert(this.isAtDriver(rq), 'only a request at the driver completes');
     state.requests.rows[rq + REQ_AT.flags] &= ~REQ.inFlight;
     state.runnable = true;
@@ -172,9 +179,10 @@ export class Queue {
   /** R9, R10: the driver could not take a request it had started. */
   requeue(rq: number): void {
     const { state } = this;
-    if (state.isAccounted(rq)) state.inFlight--;
+    if (state.isAccounted(rq) && !this.forgets(rq)) state.inFlight--;
     state.requests.rows[rq + REQ_AT.flags] &= ~(REQ.started | REQ.inFlight);
     state.requests.rows[rq + REQ_AT.flags] |= REQ.softBarrier;
+    if (this.forgetsRequeued && this.planted.reach()) state.requests.rows[rq + REQ_AT.flags] |= REQ.requeued;
     state.fifo.insertAfter(this.ordered.requeuePlace(rq), rq);
     state.runnable = true;
   }

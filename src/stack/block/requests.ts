@@ -24,6 +24,8 @@ export const REQ = {
   sorted: 1024,
   /** Has been dispatched to the driver. */
   inFlight: 2048,
+  /** G15: has been handed back by the driver. */
+  requeued: 4096,
 } as const;
 
 /** Where in a row each field is. */

@@ -34,6 +34,13 @@ export class Blkfront {
   private readonly planted: Planted;
   /** G05: an id is given back, and may be taken again, before the shadow is read. */
   private readonly freesEarly: boolean;
+  /** B03: what is outstanding is looked for when the new ring is there already. */
+  private readonly collectsLate: boolean;
+  /** On resume, requests are issued again in the order of their shadow entries (facts.md §11; D07: `generic` too). */
+  readonly resumesBySlot: boolean;
+  /** D09: a refused barrier with data is a success; D10: one error of a flush ends all flushing. */
+  private readonly takesRefusalForDone: boolean;
+  private readonly givesUpFlushing: boolean;
 
   constructor(
     queue: Queue,
@@ -45,6 +52,10 @@ export class Blkfront {
   ) {
     this.planted = planted;
     this.freesEarly = planted.is('G05');
+    this.collectsLate = planted.is('B03');
+    this.resumesBySlot = version !== 'generic' || (planted.is('D07') && planted.reach());
+    this.takesRefusalForDone = planted.is('D09');
+    this.givesUpFlushing = planted.is('D10');
     this.queue = queue;
     this.ring = ring;
     this.version = version;
@@ -108,18 +119,16 @@ export class Blkfront {
   /** Over a new ring: issues again what waits for a response, under new ids; true when the backend is to be notified. */
   resume(): boolean {
     const { shadow, queue } = this;
-    const outstanding = shadow.outstanding(this.resumesBySlot);
+    const open = shadow.outstanding(this.resumesBySlot);
     shadow.renew();
+    const outstanding = this.collectsLate && open.length > 0 && this.planted.reach() ? [] : open;
+    // I7: no outstanding request is lost over a resume.
+    this.breachCount += open.length - outstanding.length;
     for (const rq of outstanding) this.produce(rq);
     this.interrupted = false;
     this.stopped = false;
     queue.state.runnable = true;
     return this.push();
-  }
-
-  /** facts.md §11 "Resume". */
-  get resumesBySlot(): boolean {
-    return this.version !== 'generic';
   }
 
   private handle(slot: number): void {
@@ -141,15 +150,21 @@ export class Blkfront {
 
   /** What becomes of a request that was answered with an error. */
   private failed(rq: number, op: number, status: number): number {
+    if (this.takesRefusalForDone && status === STATUS.eopnotsupp && this.hasData(rq) && this.planted.reach())
+      return STATUS.ok;
+    if (this.givesUpFlushing && !this.hasData(rq) && this.planted.reach()) this.queue.downgrade();
     if (this.version === 'generic' || (op !== RING_OP.writeBarrier && op !== RING_OP.flushDiskcache)) return status;
     if (this.version !== '3.6') {
       if (status === STATUS.eopnotsupp) this.queue.downgrade();
       return status;
     }
     // Without segments an error is taken for "not supported".
-    const isEmpty = this.queue.state.requests.rows[rq + REQ_AT.count] === 0;
     this.queue.downgrade();
-    return status === STATUS.eopnotsupp || isEmpty ? STATUS.ok : status;
+    return status === STATUS.eopnotsupp || !this.hasData(rq) ? STATUS.ok : status;
+  }
+
+  private hasData(rq: number): boolean {
+    return this.queue.state.requests.rows[rq + REQ_AT.count] > 0;
   }
 
   private produce(rq: number): void {

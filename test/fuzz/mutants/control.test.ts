@@ -19,7 +19,7 @@ test.each(trialsOf(ROWS))('without %s and those that share its stack nothing is 
 
 test('canary: a stack that breaks something gives an alarm', () => {
   const row = ROWS.find(({ id }) => id === 'B12')!;
-  const runner = runnerOf(row, '1', { mutant: 'B12' });
+  const runner = runnerOf(row.trial, '1', { mutant: 'B12' });
   runner.run(0);
   expect([...runner.code]).toContain(VERDICT.violated);
 });

@@ -2,23 +2,16 @@
 import { expect, test } from 'vitest';
 import { GUARANTEES, VERDICT } from '../../../dist/contract/guarantees.js';
 import { CATALOGUE, isPlanted, type PlantedRow } from '../../../dist/fuzz/mutants/catalogue.js';
-import { hunt } from '../../../dist/fuzz/mutants/hunt.js';
+import { hunt, runnerOf } from '../../../dist/fuzz/mutants/hunt.js';
 import { replayCase } from '../../../dist/fuzz/replay.js';
-import { Runner } from '../../../dist/fuzz/runner.js';
-import type { Mutant } from '../../../dist/stack/mutants.js';
 
 const SEED = '1';
 const RUNS_MAX = 20_000;
 const SOUND_RUNS = 64;
 
-function runnerOf({ trial: { stack, ...rest } }: PlantedRow, mutant: Mutant | null): Runner {
-  const planted = mutant === null ? stack : { ...stack, mutant };
-  return new Runner({ seed: SEED, stack: planted, check: 'exact', ...rest });
-}
-
 /** Runs until the row's guarantee breaks. */
 function runsToBreak(row: PlantedRow): number {
-  const runner = runnerOf(row, row.id);
+  const runner = runnerOf(row.trial, SEED, { mutant: row.id });
   const guarantee = GUARANTEES.indexOf(row.guarantee);
   for (let run = 0; run < RUNS_MAX; run++) {
     runner.run(run);
@@ -32,7 +25,7 @@ const ROWS = CATALOGUE.filter(isPlanted).map((row) => [row.id, row] as const);
 test.each(ROWS)('%s breaks the guarantee of its row; without it the same runs hold', (_, row) => {
   const runs = runsToBreak(row);
   expect(runs).toBeLessThanOrEqual(RUNS_MAX);
-  const sound = runnerOf(row, null);
+  const sound = runnerOf(row.trial, SEED, { mutant: null });
   for (let run = 0; run < Math.max(runs, SOUND_RUNS); run++) {
     sound.run(run);
     expect([...sound.code]).not.toContain(VERDICT.violated);
