@@ -12,7 +12,8 @@ import type { DiskDriver } from './disk/driver.ts';
 import { FAULT_CLASSES, type Faults } from './faults.ts';
 import type { Guest } from './guest/guest.ts';
 import type { Outage } from './outage.ts';
-import type { Parts, Transport } from './parts.ts';
+import type { Transport } from './layers.ts';
+import type { Parts } from './parts.ts';
 import { ALL, CLASSES_WITH_ITEMS, GUEST, GUEST_BITS, HOST, HOST_BITS, RING, RING_BITS, TOUCHES } from './touches.ts';
 
 export class Agenda {

@@ -10,12 +10,12 @@ import { NIL } from './block/bios.ts';
 import type { Fault } from './config.ts';
 import type { KeyBytes } from './key/bytes.ts';
 import type { Outage } from './outage.ts';
-import type { Parts, Transport } from './parts.ts';
+import type { Layers, Transport } from './layers.ts';
 import { Refusals } from './refusals.ts';
 import { RING_OP } from './ring/ring.ts';
 
 /** Faults of a run at most. */
-export const FAULTS_MAX = 2;
+const FAULTS_MAX = 2;
 /** Ends of the event channel, as the items of `notify` and `lose`. */
 const END = { backend: 0, frontend: 1 } as const;
 
@@ -35,14 +35,14 @@ export class Faults {
   private readonly eio: boolean;
   private readonly late: boolean;
   private readonly kinds: ReadonlySet<Fault>;
-  private readonly parts: Parts;
+  private readonly parts: Layers;
   private readonly outage: Outage;
   private readonly transport: Transport | null;
 
-  constructor(parts: Parts, kinds: readonly Fault[]) {
+  constructor(parts: Layers, outage: Outage, kinds: readonly Fault[]) {
     this.parts = parts;
     this.refusals = new Refusals(parts);
-    this.outage = parts.outage;
+    this.outage = outage;
     this.transport = parts.transport;
     this.kinds = new Set(kinds);
     this.eio = this.kinds.has('eio');

@@ -8,7 +8,7 @@
 import { assert } from '../base/assert.ts';
 import { ACTION } from './actions.ts';
 import type { BioClient } from './block/state.ts';
-import type { Parts } from './parts.ts';
+import type { Layers } from './layers.ts';
 import { REQ } from './block/requests.ts';
 import { type Fault, isOutlived, type Scope } from './config.ts';
 import type { KeyBytes } from './key/bytes.ts';
@@ -49,7 +49,7 @@ export interface OutageTold {
   readonly reissuedCount: number;
 }
 
-export const NOTHING_TOLD: OutageTold = { crashedAt: 0, untakenCount: 0, heldCount: 0, resumedAt: 0, reissuedCount: 0 };
+const NOTHING_TOLD: OutageTold = { crashedAt: 0, untakenCount: 0, heldCount: 0, resumedAt: 0, reissuedCount: 0 };
 
 export class Outage {
   told: OutageTold = NOTHING_TOLD;
@@ -59,13 +59,13 @@ export class Outage {
   hasCrashed = false;
   private state: number = STATE.whole;
   private allowed = 0;
-  private readonly parts: Parts;
+  private readonly parts: Layers;
   private readonly scope: Scope;
   private readonly bereaved: BioClient;
   /** Backends may be exchanged by a fault. */
   private readonly isFault: boolean;
 
-  constructor(parts: Parts, scope: Scope, faults: readonly Fault[]) {
+  constructor(parts: Layers, scope: Scope, faults: readonly Fault[]) {
     this.isFault = faults.includes('migrate') || faults.includes('death');
     this.parts = parts;
     this.scope = scope;

@@ -3,16 +3,13 @@ import { History } from '../base/history.ts';
 import { RING_REQUEST_SECTORS_MAX } from '../base/units.ts';
 import { Blkback } from './backend/blkback.ts';
 import { BlkbackDrain } from './backend/blkbackDrain.ts';
-import type { BioBackend } from './backend/bioBackend.ts';
 import type { Decoder } from './backend/decoder.ts';
-import type { HostCache } from './backend/hostcache.ts';
 import { MergePoint } from './backend/mergePoint.ts';
 import { Merging } from './backend/merging.ts';
 import { Loop } from './backend/loop.ts';
 import { QemuXendisk } from './backend/qemuXendisk.ts';
 import { Reference } from './backend/reference.ts';
 import { createUserspace } from './backend/tapdisk/create.ts';
-import type { ImageFile } from './backend/tapdisk/imageFile.ts';
 import { diskSectorsOf, isUserspace } from './layout.ts';
 import { Bios } from './block/bios.ts';
 import { Queue } from './block/queue.ts';
@@ -36,6 +33,7 @@ import { Faults } from './faults.ts';
 import { Partition, PartitionTable, sectorsOfGroup } from './group/partition.ts';
 import { Guest } from './guest/guest.ts';
 import { Journal } from './journal.ts';
+import type { Layers, Transport } from './layers.ts';
 import { Planted } from './mutants.ts';
 import { Outage } from './outage.ts';
 import { Ring } from './ring/ring.ts';
@@ -46,7 +44,7 @@ const DIRECT_BIO_SECTORS_MAX = 1024;
 
 type RingBackend = Exclude<Backend, 'direct'>;
 
-export class Parts {
+export class Parts implements Layers {
   readonly clock: Clock;
   readonly history: History = new History();
   readonly tracer: Tracer;
@@ -102,7 +100,7 @@ export class Parts {
     this.decoder = this.transport?.decoder ?? null;
     this.driver = first?.driver ?? new DiskDriver(this.transport?.host ?? this.queue, this.disk, this.tracer);
     this.outage = new Outage(this, scope, config.faults ?? []);
-    this.faults = config.faults === undefined ? null : new Faults(this, config.faults);
+    this.faults = config.faults === undefined ? null : new Faults(this, this.outage, config.faults);
   }
 
   private createPartition(config: StackConfig, group: Group, { backend, host }: Transport): Partition {
@@ -161,19 +159,6 @@ function createGroup({ guests = 1 }: StackConfig, bios: Bios): Group | null {
 function diskConfig(config: StackConfig): StackConfig['disk'] {
   const { disk, guests = 1 } = config;
   return { ...disk, sectors: guests === 1 ? diskSectorsOf(config) : sectorsOfGroup(guests, disk.sectors) };
-}
-
-/** The ring, its two ends, and the host's block layer. */
-export interface Transport {
-  readonly ring: Ring;
-  readonly front: Blkfront;
-  readonly backend: BioBackend;
-  /** The host's page cache, if the backend works over one. */
-  readonly cache: HostCache | null;
-  /** The image file whose file system commits by a timer, if there is one. */
-  readonly file: ImageFile | null;
-  readonly decoder: Decoder | null;
-  readonly host: Queue;
 }
 
 /** What a backend brings along. */

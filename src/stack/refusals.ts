@@ -7,12 +7,12 @@ import { OWNER_HOST_PAGES } from './backend/hostcache.ts';
 import { BIO_AT, NIL } from './block/bios.ts';
 import { REQ, REQ_AT, type Requests } from './block/requests.ts';
 import { COMMAND } from './disk/commands.ts';
-import type { Parts } from './parts.ts';
+import type { Layers } from './layers.ts';
 
 export class Refusals {
-  private readonly parts: Parts;
+  private readonly parts: Layers;
 
-  constructor(parts: Parts) {
+  constructor(parts: Layers) {
     this.parts = parts;
   }
 

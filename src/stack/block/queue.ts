@@ -13,7 +13,7 @@ import { tryMerge } from './merge.ts';
 import { ORDERED_MODE } from './modes.ts';
 import { Noop } from './noop.ts';
 import { BLOCKED, OrderedMachine, VANISHED } from './ordered.ts';
-import { POST, REQ, REQ_AT } from './requests.ts';
+import { forgets, POST, REQ, REQ_AT } from './requests.ts';
 import type { IoScheduler } from './scheduler.ts';
 import type { QueueSettings } from './settings.ts';
 import { type BioClient, ENDED_BOUNDARY, QueueState, REQUESTS_MAX } from './state.ts';
@@ -143,15 +143,9 @@ export class Queue {
     if (!this.flushFua && this.ordered.breaksOneBarrier(rq)) state.breachCount++;
     state.fifo.remove(rq);
     state.requests.rows[rq + REQ_AT.flags] |= REQ.inFlight;
-    if (state.isAccounted(rq) && !this.forgets(rq)) state.inFlight++;
+    if (state.isAccounted(rq) && !forgets(this.state.requests, rq)) state.inFlight++;
   }
 
-  /** G15: a request that was handed back is not counted in flight again. */
-  private forgets(rq: number): boolean {
-    return this.forgetsRequeued && (this.state.requests.rows[rq + REQ_AT.flags] & REQ.requeued) !== 0;
-  }
-
-  /** Whether the driver has the request, so that it may complete. */
   isAtDriver(rq: number): boolean {
     return (this.state.requests.rows[rq + REQ_AT.flags] & REQ.inFlight) !== 0;
   }
@@ -159,7 +153,7 @@ export class Queue {
   /** R7, R8: the driver has completed a request. */
   complete(rq: number, status: number): void {
     const { state } = this;
-    const accounted = state.isAccounted(rq) && !this.forgets(rq) ? 1 : 0;
+    const accounted = state.isAccounted(rq) && !forgets(this.state.requests, rq) ? 1 : 0;
     assert(this.isAtDriver(rq), 'only a request at the driver completes');
     state.requests.rows[rq + REQ_AT.flags] &= ~REQ.inFlight;
     state.runnable = true;
@@ -179,7 +173,7 @@ export class Queue {
   /** R9, R10: the driver could not take a request it had started. */
   requeue(rq: number): void {
     const { state } = this;
-    if (state.isAccounted(rq) && !this.forgets(rq)) state.inFlight--;
+    if (state.isAccounted(rq) && !forgets(this.state.requests, rq)) state.inFlight--;
     state.requests.rows[rq + REQ_AT.flags] &= ~(REQ.started | REQ.inFlight);
     state.requests.rows[rq + REQ_AT.flags] |= REQ.softBarrier;
     if (this.forgetsRequeued && this.planted.reach()) state.requests.rows[rq + REQ_AT.flags] |= REQ.requeued;
@@ -201,8 +195,8 @@ export class Queue {
     this.ordered.writeKey(key, names);
     this.flush.writeKey(key, names);
     names.put(state.lastMerge);
-    if (state.boundary === ENDED_BOUNDARY) key.put(ENDED_BOUNDARY);
-    else names.put(state.boundary);
+    if (state.boundary !== ENDED_BOUNDARY) names.put(state.boundary);
+    else key.put(ENDED_BOUNDARY);
   }
 
   private peeked(rq: number): number {

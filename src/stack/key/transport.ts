@@ -1,5 +1,5 @@
 /** The ring, its two ends and the backend in a key: ring ids are named by the requests they stand for. */
-import type { Transport } from '../parts.ts';
+import type { Transport } from '../layers.ts';
 import type { KeyBytes } from './bytes.ts';
 import type { RequestKey } from './requests.ts';
 
