@@ -79,7 +79,7 @@ test('the library gives arbitraries, the judge and cases, with types', () => {
     encoding: 'utf8',
   });
   expect(stderr).toBe('');
-  expect(stdout).toBe('8 12 [{"guarantee":"integrity","sector":0}] function function\n');
+  expect(stdout).toBe('8 13 [{"guarantee":"integrity","sector":0}] function function\n');
 });
 
 test('explain ends with advice, unless it is left out or too much', () => {
