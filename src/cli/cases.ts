@@ -11,6 +11,7 @@ import { type CorpusEntry, readEntry } from '../corpus/list.ts';
 import { caseFromBytes } from '../corpus/read.ts';
 import { type EverySecondCrash, loseEverythingTwice } from '../fuzz/everySecond.ts';
 import { type Replay, replayCase } from '../fuzz/replay.ts';
+import { isMapped } from '../stack/layout.ts';
 import type { Program } from '../guest/program.ts';
 import { type LoadedStream, loadStream, programForCase } from './workload.ts';
 
@@ -139,8 +140,8 @@ export function historyDocuments(c: Case, made: Replay): HistoryDocument[] {
       atomicSectors: disk.atomic / 512,
       files: program.fileName,
       violations: violationsOf(new Oracle().judge(history)),
-      diskModel: disk,
-      disk: diskEvents,
+      // Where addresses are mapped, disk events speak of other sectors than the guest's.
+      ...(isMapped(c.stack) ? {} : { diskModel: disk, disk: diskEvents }),
     }),
   );
 }
