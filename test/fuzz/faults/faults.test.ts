@@ -90,7 +90,7 @@ test('what went wrong is in the case: it replays the same', () => {
   const names = new Set<string>();
   for (let index = 0; index < 200; index++) {
     runner.run(index);
-    const made = caseOfRun(runner, index, '0', runner.workload!, 'integrity');
+    const made = caseOfRun(runner, index, '0', runner.workloads!, 'integrity');
     for (const name of made.schedule) names.add(name.replace(/ \d+/, ''));
     const { verdicts, schedule } = replayCase(made);
     expect(schedule).toEqual(made.schedule);

@@ -24,7 +24,7 @@ function stackOf(mode: Mode, backend: Backend = 'blkback'): StackConfig {
 
 /** Sectors of the writes that blkback took, and of those that reached the disk: how often each. */
 function countSectors(runner: Runner): { taken: number[]; stored: number[]; image: number[] } {
-  const { trace, diskEvents, history } = replayCase(caseOfRun(runner, 0, '0', runner.workload!, 'integrity'), {
+  const { trace, diskEvents, history } = replayCase(caseOfRun(runner, 0, '0', runner.workloads!, 'integrity'), {
     trace: true,
   });
   const [taken, stored] = [0, 1].map(() => Array.from({ length: SECTORS }, () => 0));
@@ -96,7 +96,7 @@ test('a run is what its case replays, with the crash where it was', () => {
     const runner = runnerOf(stackOf('tag', 'loop'), scope, 'replay');
     for (let index = 0; index < 60; index++) {
       runner.run(index);
-      const made = caseOfRun(runner, index, '0', runner.workload!, 'integrity');
+      const made = caseOfRun(runner, index, '0', runner.workloads!, 'integrity');
       const { verdicts, schedule, history } = replayCase(made);
       expect(verdicts).toEqual(made.expect);
       expect(schedule).toEqual(made.schedule);
