@@ -2,7 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { BACKENDS, FRONTENDS, KERNELS, MODES, nonsense, SCOPES, STACK_DEFAULT } from '../../src/stack/config.ts';
+import {
+  BACKENDS,
+  FRONTENDS,
+  KERNELS,
+  MODES,
+  nonsense,
+  scopeNonsense,
+  SCOPES,
+  STACK_DEFAULT,
+} from '../../src/stack/config.ts';
 import { temporaryFolder } from '../corpus/folder.ts';
 import { blkfuzz, ROOT } from './program.ts';
 
@@ -31,6 +40,10 @@ test('modes lists what there is and exactly what makes no sense together', () =>
       .flatMap((one) => more.map((other) => nonsense({ ...STACK_DEFAULT, ...one, ...other })))
       .filter((reason) => reason !== null),
   );
+  for (const scope of SCOPES) {
+    const reason = scopeNonsense({ ...STACK_DEFAULT, backend: 'direct' }, scope);
+    if (reason !== null) reasons.add(reason);
+  }
   expect(new Set(document.nonsense)).toEqual(reasons);
   const text = blkfuzz(['modes']).out;
   for (const reason of reasons) expect(text).toContain(reason);
