@@ -26,10 +26,10 @@ export function record<E extends v.ObjectEntries>(
   );
 }
 
-/** One of a few names or numbers. */
-export function oneOf<const T extends string | number | boolean>(values: readonly T[]): Schema<T> {
+/** One of a few names or numbers. @param what in place of all of them, where they are many. */
+export function oneOf<const T extends string | number | boolean>(values: readonly T[], what?: string): Schema<T> {
   const names = values.map(String);
-  const expected = wording(listed(values.map(show)));
+  const expected = wording(what ?? listed(values.map(show)));
   return v.custom<T>(
     (input) => (values as readonly unknown[]).includes(input),
     (issue) => {

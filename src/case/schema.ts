@@ -123,7 +123,7 @@ const stack: Schema<StackConfig> = record('the settings of the stack', {
   disk: v.exactOptional(disk, DISK_DEFAULT),
   groupSync: v.exactOptional(oneOf(GROUP_SYNCS)),
   faults: v.exactOptional(list('a list of faults', oneOf(FAULTS))),
-  mutant: v.exactOptional(oneOf(MUTANTS)),
+  mutant: v.exactOptional(oneOf(MUTANTS, 'the id of a planted bug (blkfuzz mutants lists them)')),
 });
 
 const found = record('where the case was found', {

@@ -103,6 +103,9 @@ function takes(backend: Backend, option: string): boolean {
   return (OPTIONS_OF[backend] as readonly string[] | undefined)?.includes(option) ?? false;
 }
 
+/** What else may make no sense. */
+const MORE = [{}, { features: { barrier: 1 } }, { guests: 2 }, { groupSync: 'merge' }, { faults: ['eio'] }] as const;
+
 /** Every reason that some combination gives, once. */
 function nonsenseReasons(): string[] {
   const reasons = new Set<string>();
@@ -110,7 +113,7 @@ function nonsenseReasons(): string[] {
     for (const backend of BACKENDS)
       for (const frontend of FRONTENDS)
         for (const mode of MODE_NAMES) {
-          for (const more of [{}, { features: { barrier: 1 } }, { guests: 2 }, { groupSync: 'merge' }] as const) {
+          for (const more of MORE) {
             const reason = nonsense({ ...STACK_DEFAULT, kernel, backend, frontend, mode, ...more });
             if (reason !== null) reasons.add(reason);
           }

@@ -34,16 +34,17 @@ test('modes lists what there is and exactly what makes no sense together', () =>
       BACKENDS.flatMap((backend) => FRONTENDS.map((frontend) => ({ mode, kernel, backend, frontend }))),
     ),
   );
-  const more = [{}, { features: { barrier: 1 } }, { guests: 2 }, { groupSync: 'merge' }] as const;
+  const more = [{}, { features: { barrier: 1 } }, { guests: 2 }, { groupSync: 'merge' }, { faults: ['eio'] }] as const;
   const reasons = new Set(
     combinations
       .flatMap((one) => more.map((other) => nonsense({ ...STACK_DEFAULT, ...one, ...other })))
       .filter((reason) => reason !== null),
   );
-  for (const scope of SCOPES) {
-    const reason = scopeNonsense({ ...STACK_DEFAULT, backend: 'direct' }, scope);
-    if (reason !== null) reasons.add(reason);
-  }
+  for (const backend of BACKENDS)
+    for (const scope of SCOPES) {
+      const reason = scopeNonsense({ ...STACK_DEFAULT, backend }, scope);
+      if (reason !== null) reasons.add(reason);
+    }
   expect(new Set(document.nonsense)).toEqual(reasons);
   const text = blkfuzz(['modes']).out;
   for (const reason of reasons) expect(text).toContain(reason);

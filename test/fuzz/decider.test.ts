@@ -6,7 +6,14 @@ import { replayCase } from '../../dist/fuzz/replay.js';
 import { Runner, type RunSettings } from '../../dist/fuzz/runner.js';
 import { shrinkCase } from '../../dist/fuzz/shrink.js';
 import { GUARANTEES, VERDICT } from '../../dist/contract/guarantees.js';
-import { type DiskConfig, MODES, SCOPES, STACK_DEFAULT, type StackConfig } from '../../dist/stack/config.js';
+import {
+  type DiskConfig,
+  isOutlived,
+  MODES,
+  SCOPES,
+  STACK_DEFAULT,
+  type StackConfig,
+} from '../../dist/stack/config.js';
 
 const DISKS: Partial<DiskConfig>[] = [
   {},
@@ -23,7 +30,7 @@ const DECIDED = 7;
 function allSettings(backend: StackConfig['backend'], check: Check, ops: number): RunSettings[] {
   return MODES.flatMap((mode) =>
     DISKS.flatMap((disk) =>
-      SCOPES.map((scope): RunSettings => {
+      SCOPES.filter((scope) => !isOutlived(scope)).map((scope): RunSettings => {
         const stack = { ...STACK_DEFAULT, mode, backend, disk: { ...STACK_DEFAULT.disk, sectors: 16, ...disk } };
         return { seed: 'decider', stack, scope, check, ops, threads: 2 };
       }),

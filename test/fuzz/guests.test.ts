@@ -12,6 +12,7 @@ import {
   type DiskConfig,
   GROUP_SYNCS,
   type GroupSync,
+  isOutlived,
   MODES,
   type Mode,
   nonsense,
@@ -50,7 +51,7 @@ const DISKS: readonly Partial<DiskConfig>[] = [
 test('exact and enumerate agree for every guest, in every mode, group sync, disk and scope', () => {
   for (const groupSync of GROUP_SYNCS)
     for (const [turn, mode] of MODES.entries())
-      for (const scope of SCOPES) {
+      for (const scope of SCOPES.filter((name) => !isOutlived(name))) {
         const disk = { ...STACK_DEFAULT.disk, sectors: 16, ...DISKS[turn % DISKS.length] };
         const settings = settingsOf(mode, groupSync, { disk });
         const runner = new Runner({ ...settings, scope, check: 'enumerate', ops: 6 });

@@ -65,7 +65,7 @@ export function testColumn(title: string, disk: Partial<DiskConfig>): void {
       const verdicts = worstOf({ ...STACK_DEFAULT, mode, disk: { ...STACK_DEFAULT.disk, ...disk } }, RUNS);
       expect(violatedOf(verdicts)).toEqual(isVolatile ? (VIOLATED[mode] ?? []) : []);
       const notApplicable = GUARANTEES.filter((guarantee) => verdicts[guarantee] === 'n/a');
-      expect(notApplicable).toEqual([...(mode === 'none' ? REFUSED : []), 'error-honesty']);
+      expect(notApplicable).toEqual([...(mode === 'none' ? REFUSED : []), 'error-honesty', 'guest-promise']);
     });
   }
   test(`${title}, mode tag-flush on 2.6.36: liveness is violated by every run with a payload barrier`, () => {

@@ -53,7 +53,7 @@ function aloneRows({ alone }: Controls): string[][] {
     guarantee,
     id,
     killedAfter === null ? 'never' : String(killedAfter),
-    kinds.join(', '),
+    kinds?.join(', ') ?? 'transactions',
     others.length === 0 ? `nothing in ${runs} runs` : others.join(', '),
   ]);
 }

@@ -39,7 +39,11 @@ test.each(cases)('$name comes out as it says when every schedule is walked', ({ 
     counted: GUARANTEES.map((name) => litmus.expect![name] !== undefined),
   });
   const verdicts = Object.fromEntries(GUARANTEES.map((name, row) => [name, VERDICT_NAMES[found.code[row]]]));
-  expect(verdicts).toMatchObject(litmus.expect!);
+  // In schedules without its fault more applies.
+  const told = Object.entries(litmus.expect!).filter(
+    ([, verdict]) => litmus.stack.faults === undefined || verdict !== 'n/a',
+  );
+  expect(verdicts).toMatchObject(Object.fromEntries(told));
   expect(verdictOf(found, ALL)).toBe(breaks ? 'violated' : 'holds-exhausted');
   expect(found.bound).toBeNull();
   for (const violation of found.violations) {

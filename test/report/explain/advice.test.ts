@@ -215,7 +215,10 @@ test('what the frontend and kernel can not run is neither advised nor said to ha
 test('the advice on no litmus case contradicts what its missing edge says would have held', () => {
   let remedies = 0;
   for (const file of readdirSync(LITMUS).filter((name) => name.endsWith('.case.json') && !name.includes('liveness'))) {
-    const text = flat(advised(decodeCase(readFileSync(new URL(file, LITMUS), 'utf8'))));
+    const litmus = decodeCase(readFileSync(new URL(file, LITMUS), 'utf8'));
+    // Several guests get no advice.
+    if (litmus.guests!.length > 1) continue;
+    const text = flat(advised(litmus));
     const remedy = /What would have held: (\S+)/.exec(text);
     if (remedy === null || remedy[1] === 'kernel') continue;
     remedies++;
