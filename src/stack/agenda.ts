@@ -33,6 +33,8 @@ export class Agenda {
   private readonly host: Queue | null;
   private readonly outage: Outage;
   private readonly faults: Faults | null;
+  /** Groups that every action may touch. */
+  private readonly always: number;
 
   constructor(parts: Parts) {
     this.outage = parts.outage;
@@ -46,6 +48,7 @@ export class Agenda {
     this.cache = parts.transport?.cache ?? null;
     this.file = parts.transport?.file ?? null;
     this.host = parts.transport?.host ?? null;
+    this.always = parts.transport === null ? ALL : parts.transport.backend.waitsForHost ? RING : 0;
   }
 
   /** Anything may have changed. */
@@ -55,7 +58,7 @@ export class Agenda {
 
   /** An action of this class has been taken. */
   touch(actionClass: number): void {
-    this.touched |= this.transport === null ? ALL : TOUCHES[actionClass];
+    this.touched |= TOUCHES[actionClass] | this.always;
   }
 
   refresh(): void {

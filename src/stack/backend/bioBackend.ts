@@ -16,6 +16,8 @@ import { PendingRequests } from './pending.ts';
 
 export abstract class BioBackend implements Backend {
   readonly pending: PendingRequests;
+  /** The end of a command may let it take requests again: it waits for what it has sent. */
+  readonly waitsForHost: boolean = false;
   awake = false;
   protected readonly ring: Ring;
   protected readonly bios: Bios;

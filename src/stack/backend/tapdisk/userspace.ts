@@ -29,6 +29,7 @@ export interface Sync {
 }
 
 export abstract class Userspace extends BioBackend {
+  override readonly waitsForHost = true;
   abstract readonly decoder: Decoder;
   protected abstract readonly sync: Sync;
   private readonly syncs: boolean;
