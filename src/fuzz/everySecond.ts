@@ -9,6 +9,7 @@ import { GUARANTEES, type Guarantee } from '../contract/guarantees.ts';
 import { compileWorkload } from '../guest/program.ts';
 import { enumerateImages } from '../power/enumerate.ts';
 import { parseAction } from '../stack/actions.ts';
+import { isOutlived } from '../stack/config.ts';
 import { Stack } from '../stack/stack.ts';
 import { layImage } from './decide.ts';
 import { extremes } from './recoveries.ts';
@@ -33,6 +34,8 @@ export interface EverySecondCrash {
 export function loseEverythingTwice(c: Case): EverySecondCrash {
   if (c.guests?.[0].guest === undefined || c.crash === undefined)
     throw new BlkfuzzError('bad-input', 'a second crash wants a case with a crash and a guest that recovers');
+  if (isOutlived(c.scope))
+    throw new BlkfuzzError('bad-input', `a second crash wants a case of scope power or host, found ${c.scope}`);
   const program = compileWorkload(c.guests[0], c.stack.disk.sectors);
   const stack = new Stack(c.stack);
   const walk = new Walk();

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { GUARANTEES } from '../../src/contract/guarantees.ts';
 import { MODES } from '../../src/stack/config.ts';
 import { temporaryFolder } from '../corpus/folder.ts';
-import { blkfuzz, ROOT } from './program.ts';
+import { blkfuzz, complaint, ROOT } from './program.ts';
 
 /** The document of a run, which went as this exit code says. */
 function document(words: readonly string[], code: number, cwd: string = temporaryFolder()): any {
@@ -82,6 +82,21 @@ test('more images at a crash point than can be built end the runs of the mode, w
   expect(ends[0].err).toMatch(
     /^blkfuzz: mode drain-flush, run \d+: power loss after action \d+ can leave more than 65536 images, [^\n]*; give --check exact, or fewer --ops\n$/,
   );
+});
+
+test.each([
+  [['--guest', 'jbd', '--backend', 'tapdisk-vhd'], /^--guest jbd and backend tapdisk-vhd: images of its disk/],
+  [
+    ['--guest', 'cow', '--backend', 'tapdisk', '--backend-options', 'image=sparse'],
+    /^--guest cow and backend tapdisk: /,
+  ],
+  [['--guest', 'wal', '--second-crash', '--crash', 'migrate'], /^--second-crash and --crash migrate: expected power/],
+  [['--second-crash'], /^--second-crash wants a guest that recovers/],
+  [['--crash', 'guest', '--faults', 'eio,migrate'], /^crash guest and fault migrate: /],
+])('what makes no sense together is refused in a line, exit 2: %j', (words, reason) => {
+  const ended = blkfuzz(['run', '--mode', 'drain', '--seed', '1', '--runs', '4', ...words]);
+  expect([ended.code, ended.out]).toEqual([2, '']);
+  expect(complaint(ended)).toMatch(reason);
 });
 
 test('run K alone is run K of a batch', () => {

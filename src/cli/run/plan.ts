@@ -6,7 +6,8 @@ import { PAGE_SECTORS } from '../../base/units.ts';
 import { GUARANTEES } from '../../contract/guarantees.ts';
 import type { RunSettings } from '../../fuzz/runner.ts';
 import { programOfStream } from '../../guest/stream/replay.ts';
-import { DISK_DEFAULT, type StackConfig } from '../../stack/config.ts';
+import { DISK_DEFAULT, isOutlived, type StackConfig } from '../../stack/config.ts';
+import { isMapped } from '../../stack/layout.ts';
 import { sensibleModes, stackOf } from '../stack.ts';
 import type { LoadedStream } from '../workload.ts';
 import type { RunOptions } from './options.ts';
@@ -45,9 +46,9 @@ export interface RunPlan {
 /** @throws BlkfuzzError usage for options that contradict each other. */
 export function planRun(options: RunOptions, loaded: LoadedStream | null): RunPlan {
   checkTogether(options);
-  checkSecondCrash(options);
   const seed = options.seed ?? String(randomInt(2 ** 47));
   const settings = baseSettings(options, seed, loaded);
+  checkGuest(options, settings.stack);
   const { kept, leftOut } = sensibleModes(options, settings.stack);
   const start = options.run ?? 0;
   const runs = options.runs ?? (loaded === null ? RUNS_DEFAULT : STREAM_RUNS_DEFAULT);
@@ -91,9 +92,16 @@ function checkTogether(options: RunOptions): void {
       throw new BlkfuzzError('usage', `${name} and ${otherName} contradict each other; give one of them`);
 }
 
-/** Who has no recovery has none to cut short. */
-function checkSecondCrash({ secondCrash, guest = 'mix', check }: RunOptions): void {
+/** A promise is one of the disk's own sectors; who has no recovery has none to cut short. */
+function checkGuest({ secondCrash, guest = 'mix', check, crash = 'power' }: RunOptions, stack: StackConfig): void {
+  if (guest !== 'mix' && isMapped(stack))
+    throw new BlkfuzzError(
+      'usage',
+      `--guest ${guest} and backend ${stack.backend}: images of its disk are decoded first; give --guest mix`,
+    );
   if (secondCrash !== true) return;
+  if (isOutlived(crash))
+    throw new BlkfuzzError('usage', `--second-crash and --crash ${crash}: expected power or host, which end a run`);
   if (guest === 'mix')
     throw new BlkfuzzError('usage', '--second-crash wants a guest that recovers; give one with --guest');
   if (check === 'sample')
