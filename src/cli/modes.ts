@@ -119,9 +119,10 @@ function nonsenseReasons(): string[] {
           }
         }
   for (const backend of BACKENDS)
-    for (const scope of SCOPES) {
-      const reason = scopeNonsense({ ...STACK_DEFAULT, backend }, scope);
-      if (reason !== null) reasons.add(reason);
-    }
+    for (const scope of SCOPES)
+      for (const more of [{}, { faults: ['migrate'] }] as const) {
+        const reason = scopeNonsense({ ...STACK_DEFAULT, backend, ...more }, scope);
+        if (reason !== null) reasons.add(reason);
+      }
   return [...reasons];
 }

@@ -206,10 +206,13 @@ function strangeOption({ backend, backendOptions = {} }: StackConfig): string | 
 }
 
 /** Why a stack has no crash of this scope, or null. */
-export function scopeNonsense({ backend, guests = 1 }: StackConfig, scope: Scope): string | null {
+export function scopeNonsense({ backend, guests = 1, faults }: StackConfig, scope: Scope): string | null {
   if (isOutlived(scope) && guests > 1) return `crash ${scope} and ${guests} guests: several guests lose power together`;
   if (isOutlived(scope) && OPTIONS_OF[backend] !== undefined)
     return `crash ${scope} and backend ${backend}: what outlives a process with an image file is not modelled`;
+  // Both are the action `crash`.
+  if (isOutlived(scope) && faults?.includes('migrate') === true)
+    return `crash ${scope} and fault migrate: a run that goes on after its crash has no other migration`;
   if (backend !== 'direct' || (scope !== 'backend' && scope !== 'migrate')) return null;
   return `crash ${scope} and backend direct: direct has no backend to ${scope === 'backend' ? 'die' : 'migrate to'}`;
 }

@@ -42,6 +42,7 @@ test.each<[string, (json: Json) => unknown, string]>([
   ['crash.image', (j) => ((j.scope = 'guest'), (j.crash = { step: 1, image: [] })), 'expected none with scope guest'],
   ['stack', (j) => ((j.scope = 'backend'), (j.stack.backend = 'direct')), 'direct has no backend to die'],
   ['stack', (j) => ((j.scope = 'migrate'), (j.stack.backend = 'direct')), 'direct has no backend to migrate to'],
+  ['stack', (j) => ((j.scope = 'guest'), (j.stack.faults = ['migrate'])), 'crash guest and fault migrate'],
   ['stack.mutant', (j) => (j.stack.mutant = 'B99'), 'expected the id of a planted bug'],
   ['stack.mutant', (j) => (j.stack.mutant = null), 'found null'],
   ['guests', (j) => delete j.guests, 'missing; expected the guests'],

@@ -40,11 +40,12 @@ test('modes lists what there is and exactly what makes no sense together', () =>
       .flatMap((one) => more.map((other) => nonsense({ ...STACK_DEFAULT, ...one, ...other })))
       .filter((reason) => reason !== null),
   );
-  for (const backend of BACKENDS)
-    for (const scope of SCOPES) {
-      const reason = scopeNonsense({ ...STACK_DEFAULT, backend }, scope);
-      if (reason !== null) reasons.add(reason);
-    }
+  for (const scope of SCOPES)
+    for (const backend of BACKENDS)
+      for (const other of [{}, { faults: ['migrate'] as const }]) {
+        const reason = scopeNonsense({ ...STACK_DEFAULT, backend, ...other }, scope);
+        if (reason !== null) reasons.add(reason);
+      }
   expect(new Set(document.nonsense)).toEqual(reasons);
   const text = blkfuzz(['modes']).out;
   for (const reason of reasons) expect(text).toContain(reason);
