@@ -79,6 +79,7 @@ export class Outage {
     this.hasCrashed = false;
     this.told = NOTHING_TOLD;
     this.state = STATE.whole;
+    this.allowed = 0;
     queue.state.client = guest;
     if (transport !== null && group === null) transport.host.state.client = transport.backend;
   }
@@ -110,9 +111,12 @@ export class Outage {
     assert(!this.hasCrashed, 'a run crashes once');
     this.hasCrashed = true;
     this.tell();
-    if (this.scope === 'migrate') return this.begin(STATE.suspended, HOST_CLASSES | BACKEND_CLASSES);
+    const isOrphaned = this.state === STATE.orphaned;
+    // A backend that has died before finishes nothing.
+    const left = isOrphaned || this.scope === 'backend' ? HOST_CLASSES : HOST_CLASSES | BACKEND_CLASSES;
+    if (this.scope === 'migrate') return this.begin(isOrphaned ? STATE.orphaned : STATE.suspended, left);
     history.crashAt = clock.tick();
-    this.begin(STATE.over, this.scope === 'guest' ? HOST_CLASSES | BACKEND_CLASSES : HOST_CLASSES);
+    this.begin(STATE.over, left);
     this.parts.queue.state.client = NOBODY;
     if (this.scope === 'backend') this.parts.transport!.host.state.client = this.bereaved;
   }
@@ -154,6 +158,7 @@ export class Outage {
     const isSameHost = this.state === STATE.orphaned;
     this.isOn = false;
     this.state = STATE.whole;
+    this.allowed = 0;
     host.state.client = backend;
     ring.renew();
     backend.restart(isSameHost);
@@ -172,6 +177,6 @@ export class Outage {
 
   writeKey(key: KeyBytes): void {
     key.put(this.state);
-    key.putFlags(this.hasCrashed);
+    key.putFlags(this.hasCrashed, (this.allowed & BACKEND_CLASSES) !== 0);
   }
 }

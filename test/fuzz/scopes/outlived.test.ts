@@ -11,6 +11,7 @@ import { Runner } from '../../../dist/fuzz/runner.js';
 import { shrinkCase } from '../../../dist/fuzz/shrink.js';
 import type { Workload } from '../../../dist/guest/operation.js';
 import { compileWorkload } from '../../../dist/guest/program.js';
+import { actionName } from '../../../dist/stack/actions.js';
 import { type Backend, type Mode, type Scope, STACK_DEFAULT, type StackConfig } from '../../../dist/stack/config.js';
 import { programOf, SECTORS, stacks } from '../explore/small.ts';
 
@@ -89,6 +90,28 @@ test('after a migration every operation completes once, whatever was outstanding
     }
   }
   expect(reissued).toBeGreaterThan(500);
+});
+
+test('a backend that has died does nothing more when the crash comes, and another comes to migrate to', () => {
+  for (const scope of ['guest', 'migrate'] as const) {
+    const stack = { ...stackOf('drain-flush', 'reference'), faults: ['death'] as const };
+    const runner = runnerOf(stack, scope, 'dead');
+    let [dead, resumed] = [0, 0];
+    for (let index = 0; index < 3000; index++) {
+      runner.run(index);
+      const taken = Array.from(runner.schedule.subarray(0, runner.stepCount), actionName);
+      const died = taken.findLastIndex((name, at) => name === 'backend.die' && at < runner.crashStep);
+      if (died < 0 || taken.slice(died, runner.crashStep).includes('g0.resume')) continue;
+      const after = taken.slice(runner.crashStep);
+      if (scope === 'migrate') expect(after).toContain('g0.resume');
+      const silent = scope === 'guest' ? after : after.slice(0, after.indexOf('g0.resume'));
+      expect(silent.filter((name) => name.startsWith('backend.'))).toEqual([]);
+      dead++;
+      resumed += Number(after.includes('g0.resume'));
+    }
+    expect(dead).toBeGreaterThan(20);
+    expect(resumed).toBe(scope === 'migrate' ? dead : 0);
+  }
 });
 
 test('a run is what its case replays, with the crash where it was', () => {
