@@ -49,12 +49,13 @@ function document(fields: readonly Field[]): string {
 function encodeStack(stack: StackConfig): string {
   const { kernel, mode, frontend, backend, scheduler, ring, features, backendOptions, groupSync } = stack;
   const { sectors, cache, fua, tags, destage, flush, atomic, depth } = stack.disk;
-  const ringDefault = ring.slots === STACK_DEFAULT.ring.slots && ring.start === STACK_DEFAULT.ring.start;
+  const { slots, start, rings } = ring;
+  const ringDefault = slots === STACK_DEFAULT.ring.slots && start === STACK_DEFAULT.ring.start && rings === undefined;
   const lines = [
     fieldsInline({ kernel, mode, frontend, backend }),
     ...(backendOptions === undefined ? [] : [fieldsInline({ backendOptions: orderedOptions(backendOptions) })]),
     ...(scheduler === STACK_DEFAULT.scheduler ? [] : [fieldsInline({ scheduler })]),
-    ...(ringDefault ? [] : [fieldsInline({ ring: { slots: ring.slots, start: ring.start } })]),
+    ...(ringDefault ? [] : [fieldsInline({ ring: { slots, start, rings } })]),
     ...(features === undefined
       ? []
       : [fieldsInline({ features: { barrier: features.barrier, flushCache: features.flushCache } })]),

@@ -19,6 +19,7 @@ import {
   MODES,
   SCHEDULERS,
   SCOPES,
+  RINGS_MAX,
   STACK_DEFAULT,
   type DiskConfig,
   type Features,
@@ -96,6 +97,7 @@ const disk: Schema<DiskConfig> = record('the settings of the disk', {
 const ring: Schema<RingConfig> = record('the settings of the ring', {
   slots: v.exactOptional(oneOf([2, 4, 8, 16, 32]), STACK_DEFAULT.ring.slots),
   start: v.exactOptional(integer(0, 2 ** 32 - 1), STACK_DEFAULT.ring.start),
+  rings: v.exactOptional(integer(2, RINGS_MAX)),
 });
 
 const features: Schema<Partial<Features>> = record('what the backend writes to XenStore', {

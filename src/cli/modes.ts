@@ -7,6 +7,7 @@ import {
   FRONTENDS,
   GROUP_SYNCS,
   GUESTS_MAX,
+  RINGS_MAX,
   KERNELS,
   MODES,
   nonsense,
@@ -57,7 +58,7 @@ function modesDocument(): Record<string, unknown> {
     faults: FAULTS,
     features: { barrier: FEATURE_VALUE_NAMES, 'flush-cache': FEATURE_VALUE_NAMES },
     disk: DISK_VALUES,
-    ring: { slots: ['2', '4', '8', '16', '32'], start: ['0 to 4294967295'] },
+    ring: { slots: ['2', '4', '8', '16', '32'], start: ['0 to 4294967295'], rings: [`1 to ${RINGS_MAX}`] },
     nonsense: nonsenseReasons(),
   };
 }
@@ -75,6 +76,7 @@ function modesText(): string {
     ['--faults', FAULTS],
     ['--ring slots=', ['2', '4', '8', '16', '32']],
     ['--ring start=', ['0 to 4294967295']],
+    ['--ring rings=', [`1 to ${RINGS_MAX}`]],
     ...Object.entries(BACKEND_OPTION_VALUES).map(
       ([key, values]) =>
         [
@@ -103,8 +105,18 @@ function takes(backend: Backend, option: string): boolean {
   return (OPTIONS_OF[backend] as readonly string[] | undefined)?.includes(option) ?? false;
 }
 
+const RINGS = { ...STACK_DEFAULT.ring, rings: 2 };
 /** What else may make no sense. */
-const MORE = [{}, { features: { barrier: 1 } }, { guests: 2 }, { groupSync: 'merge' }, { faults: ['eio'] }] as const;
+const MORE = [
+  {},
+  { features: { barrier: 1 } },
+  { guests: 2 },
+  { groupSync: 'merge' },
+  { faults: ['eio'] },
+  { ring: RINGS },
+  { ring: RINGS, guests: 2 },
+  { ring: RINGS, faults: ['eio'] },
+] as const;
 
 /** Every reason that some combination gives, once. */
 function nonsenseReasons(): string[] {
@@ -120,7 +132,7 @@ function nonsenseReasons(): string[] {
         }
   for (const backend of BACKENDS)
     for (const scope of SCOPES)
-      for (const more of [{}, { faults: ['migrate'] }] as const) {
+      for (const more of [{}, { faults: ['migrate'] }, { ring: RINGS }] as const) {
         const reason = scopeNonsense({ ...STACK_DEFAULT, backend, ...more }, scope);
         if (reason !== null) reasons.add(reason);
       }

@@ -8,6 +8,7 @@ import {
   nonsense,
   type Scope,
   scopeNonsense,
+  type RingConfig,
   STACK_DEFAULT,
   type StackConfig,
 } from '../stack/config.ts';
@@ -40,7 +41,7 @@ export function stackOf(
     frontend: options.frontend ?? STACK_DEFAULT.frontend,
     backend: options.backend ?? STACK_DEFAULT.backend,
     scheduler: options.scheduler ?? STACK_DEFAULT.scheduler,
-    ring: { ...STACK_DEFAULT.ring, ...options.ring },
+    ring: ringOf(options.ring),
     ...(options.backendOptions === undefined ? {} : { backendOptions: options.backendOptions }),
     ...(options.features === undefined ? {} : { features: options.features }),
     ...(options.faults === undefined ? {} : { faults: options.faults }),
@@ -48,6 +49,11 @@ export function stackOf(
     ...((options.guests ?? 1) === 1 ? {} : { guests: options.guests! }),
     ...(options.groupSync === undefined ? {} : { groupSync: options.groupSync }),
   };
+}
+
+/** One ring is what a ring has unless it says otherwise. */
+function ringOf({ rings = 1, ...ring }: Partial<RingConfig> = {}): RingConfig {
+  return { ...STACK_DEFAULT.ring, ...ring, ...(rings === 1 ? {} : { rings }) };
 }
 
 interface Modes {
@@ -76,13 +82,17 @@ export function stackText(stack: StackConfig, scope: Scope): string {
   const written = stack.features === undefined ? '' : `features ${featuresText(stack.features)}, `;
   const chosen = stack.backendOptions === undefined ? '' : ` (${optionsText(stack.backendOptions)})`;
   const wrong = stack.faults === undefined ? '' : `, faults ${stack.faults.join()}`;
-  return `${stack.backend}${chosen}, ${groupText(stack)}${written}frontend ${stack.frontend}, kernel ${stack.kernel}, ${sectors} sectors, ${disk}, crash ${scope}${wrong}`;
+  return `${stack.backend}${chosen}, ${groupText(stack)}${ringsText(stack)}${written}frontend ${stack.frontend}, kernel ${stack.kernel}, ${sectors} sectors, ${disk}, crash ${scope}${wrong}`;
 }
 
 function optionsText(options: BackendOptions): string {
   return Object.entries(options)
     .map(([name, value]) => `${name}=${typeof value === 'boolean' ? (value ? 'yes' : 'no') : value}`)
     .join(',');
+}
+
+function ringsText({ ring: { rings = 1 } }: StackConfig): string {
+  return rings === 1 ? '' : `${rings} rings, `;
 }
 
 function groupText({ guests = 1, groupSync }: StackConfig): string {

@@ -93,10 +93,11 @@ function twiceLines({ replay }: Scene): string[] {
 /** The stack in a line. */
 function stackText({ case: c, mode, hostMode, disk }: Scene): string {
   const { backend, frontend, kernel, guests = 1, groupSync } = c.stack;
+  const { rings = 1 } = c.stack.ring;
   const way =
     hostMode === null
       ? `the guest's queue (mode ${mode}, kernel ${kernel}) → disk`
-      : `the guest's queue (mode ${mode}, kernel ${kernel}) → ${frontend} frontend → ring → ${backend} → the host's queue (mode ${hostMode}) → disk`;
+      : `the guest's queue (mode ${mode}, kernel ${kernel}) → ${frontend} frontend → ${rings === 1 ? 'ring' : `${rings} rings`} → ${backend} → the host's queue (mode ${hostMode}) → disk`;
   const cache = disk.cache === 'none' ? 'no cache' : `${disk.cache} cache`;
   const extras = [disk.tags === 'ignored' ? ', ignores tags' : '', disk.flush === 'ignored' ? ', ignores flushes' : ''];
   const merged = groupSync === 'merge' ? ', barriers merged' : '';

@@ -67,6 +67,11 @@ export const CORE_CLASS_COUNT = 17;
 export const CLASS_COUNT_MAX = 32;
 const CLASS_BITS = 5;
 const CLASS_MASK = 31;
+/** Classes of which every ring has its own actions: the number of the ring lies above their items, which are ring ids or 0. */
+const RING_CLASSES =
+  (1 << ACTION.push) | (1 << ACTION.take) | (1 << ACTION.backendStep) | (1 << ACTION.respond) | (1 << ACTION.interrupt);
+const RING_SHIFT = 8;
+const RING_ITEM_MASK = 255;
 /** A sector is the largest item. */
 const ITEM_MASK = 0xffffff;
 /** The guest's number takes the three bits left, the sign among them; -1 is no action, since there is no class 31. */
@@ -84,6 +89,21 @@ export function actionOfGuest(action: number, guest: number): number {
 /** Whose action it is; 0 for those of the host. */
 export function guestOf(action: number): number {
   return action >>> GUEST_SHIFT;
+}
+
+/** Whether the actions of a class are of one ring; with several rings each has its own. */
+export function isOfRing(actionClass: number): boolean {
+  return ((RING_CLASSES >>> actionClass) & 1) === 1;
+}
+
+/** The same action of another ring, 1 to 3, than ring 0. */
+export function actionOfRing(action: number, ring: number): number {
+  return action | (ring << (RING_SHIFT + CLASS_BITS));
+}
+
+/** The ring of an action that is of one; 0 for all others. */
+export function ringOf(action: number): number {
+  return isOfRing(classOf(action)) ? itemOf(action) >> RING_SHIFT : 0;
 }
 
 export function classOf(action: number): number {
@@ -168,6 +188,8 @@ function spelled(action: number): string {
 }
 
 function spelledOfFirst(action: number): string {
+  const ring = ringOf(action);
+  if (ring > 0) return spelledOfFirst(action ^ actionOfRing(0, ring)).replace('.', `.r${ring}.`);
   const actionClass = classOf(action);
   const item = itemOf(action);
   const name = NAMES[actionClass];
@@ -182,16 +204,24 @@ const NUMBER = /^(?:0|[1-9]\d{0,7})$/;
 /** What begins a name that belongs to a guest: guest 0's backend has no number. */
 const FIRST_GUEST = /^(?:(g)0|(backend))\./;
 const OTHER_GUEST = /^(g|backend)([1-7])\./;
+const OTHER_RING = /^(g0|backend)\.r([1-3])\./;
 
 /** The action of a name, or -1 for a name that this version doesn't know: it is skipped, like one not enabled. */
 export function parseAction(name: string): number {
   const other = OTHER_GUEST.exec(name);
   if (other === null) return parseOfFirst(name);
-  const first = parseOfFirst(name.replace(OTHER_GUEST, other[1] === 'g' ? 'g0.' : 'backend.'));
+  const first = parsePlain(name.replace(OTHER_GUEST, other[1] === 'g' ? 'g0.' : 'backend.'));
   return first < 0 ? first : actionOfGuest(first, Number(other[2]));
 }
 
 function parseOfFirst(name: string): number {
+  const other = OTHER_RING.exec(name);
+  if (other === null) return parsePlain(name);
+  const first = parsePlain(name.replace(OTHER_RING, '$1.'));
+  return first >= 0 && isOfRing(classOf(first)) ? actionOfRing(first, Number(other[2])) : -1;
+}
+
+function parsePlain(name: string): number {
   const thread = /^g0\.t(\d{1,4})$/.exec(name);
   if (thread !== null) return actionOf(ACTION.thread, Number(thread[1]));
   const late = /^disk\.fail (\d{1,3}) late$/.exec(name);
@@ -199,8 +229,9 @@ function parseOfFirst(name: string): number {
   const [head, item, ...rest] = name.split(' ');
   const actionClass = (NAMES as readonly string[]).indexOf(head);
   if (actionClass < 0 || rest.length > 0) return -1;
+  const itemMax = isOfRing(actionClass) ? RING_ITEM_MASK : ITEM_MASK;
   if (WITH_NUMBER.has(actionClass))
-    return NUMBER.test(item) && Number(item) <= ITEM_MASK ? actionOf(actionClass, Number(item)) : -1;
+    return NUMBER.test(item) && Number(item) <= itemMax ? actionOf(actionClass, Number(item)) : -1;
   const words = WORDS.get(actionClass);
   if (words !== undefined) return words.includes(item) ? actionOf(actionClass, words.indexOf(item)) : -1;
   return item === undefined && actionClass !== ACTION.thread ? actionOf(actionClass, 0) : -1;

@@ -2,7 +2,7 @@
  * What can happen next: the enabled actions, counted per class. Kept up to date by groups: an action says which groups
  * it touches, and only those are looked at again.
  */
-import { ACTION, actionOf, classOf, itemOf } from './actions.ts';
+import { ACTION, actionOf, classOf, itemOf, ringOf } from './actions.ts';
 import type { HostCache } from './backend/hostcache.ts';
 import type { ImageFile } from './backend/tapdisk/imageFile.ts';
 import type { PendingRequests } from './backend/pending.ts';
@@ -201,7 +201,7 @@ export class Agenda {
   isEnabled(action: number): boolean {
     const actionClass = classOf(action);
     const item = itemOf(action);
-    if ((this.mask & (1 << actionClass)) === 0) return false;
+    if ((this.mask & (1 << actionClass)) === 0 || ringOf(action) > 0) return false;
     const { guest } = this;
     switch (actionClass) {
       case ACTION.thread:

@@ -1,6 +1,7 @@
 /** What a stack is put together from: every choice of modes.md and disk.md, its default, and what makes no sense together. */
 
 import type { Mutant } from './mutants.ts';
+import { nonsenseOfRings } from './ring/nonsense.ts';
 
 /** The queue-ordering modes of facts.md §2 and the rules of 2.6.37 on, in the order of every table. */
 export const MODES = ['none', 'drain', 'drain-flush', 'drain-fua', 'tag', 'tag-flush', 'tag-fua', 'flush-fua'] as const;
@@ -71,7 +72,12 @@ export interface RingConfig {
   readonly slots: number;
   /** Where the free-running u32 indices start. */
   readonly start: number;
+  /** Rings of one frontend, 2 to 4, with no order between them; left out: one. */
+  readonly rings?: number;
 }
+
+/** Rings of one frontend. */
+export const RINGS_MAX = 4;
 
 /** A feature node in XenStore (facts.md §10.4): the operation is unknown, known but unsupported below, or worth trying. */
 export const FEATURE_VALUES = ['absent', 0, 1] as const;
@@ -151,7 +157,7 @@ export const STACK_DEFAULT: StackConfig = {
  * Everything else is possible, however unwise: an unwise stack is what a fuzzer is for.
  */
 export function nonsense(config: StackConfig): string | null {
-  return nonsenseOfGuests(config) ?? nonsenseOfOne(config);
+  return nonsenseOfGuests(config) ?? nonsenseOfRings(config) ?? nonsenseOfOne(config);
 }
 
 /** Backends that several guests can share: those that are a thread of the host's kernel each, with no page cache. */
@@ -206,7 +212,9 @@ function strangeOption({ backend, backendOptions = {} }: StackConfig): string | 
 }
 
 /** Why a stack has no crash of this scope, or null. */
-export function scopeNonsense({ backend, guests = 1, faults }: StackConfig, scope: Scope): string | null {
+export function scopeNonsense({ backend, guests = 1, faults, ring }: StackConfig, scope: Scope): string | null {
+  if (isOutlived(scope) && (ring.rings ?? 1) > 1)
+    return `crash ${scope} and ${ring.rings} rings: what several rings leave to those who go on is not modelled`;
   if (isOutlived(scope) && guests > 1) return `crash ${scope} and ${guests} guests: several guests lose power together`;
   if (isOutlived(scope) && OPTIONS_OF[backend] !== undefined)
     return `crash ${scope} and backend ${backend}: what outlives a process with an image file is not modelled`;

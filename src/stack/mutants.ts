@@ -55,6 +55,7 @@ export const MUTANTS = [
   'G07',
   'G08',
   'G09',
+  'G10',
   'G11',
   'G12',
   'G13',

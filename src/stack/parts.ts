@@ -30,13 +30,15 @@ import { Disk } from './disk/disk.ts';
 import { DiskDriver } from './disk/driver.ts';
 import { Blkfront } from './frontend/blkfront.ts';
 import { Faults } from './faults.ts';
+import { RingSpread } from './frontend/rings.ts';
 import { Partition, PartitionTable, sectorsOfGroup } from './group/partition.ts';
 import { Guest } from './guest/guest.ts';
 import { Journal } from './journal.ts';
-import type { Layers, Transport } from './layers.ts';
+import type { Lane, Layers, Transport } from './layers.ts';
 import { Planted } from './mutants.ts';
 import { Outage } from './outage.ts';
 import { Ring } from './ring/ring.ts';
+import { RingPort } from './ring/port.ts';
 import { Tracer } from './trace.ts';
 
 /** The largest bio of a guest whose queue drives a disk itself (BLK_DEF_MAX_SECTORS). */
@@ -96,7 +98,7 @@ export class Parts implements Layers {
     this.guest.attach(this.queue);
     const sharedHost = first?.transport?.host ?? null;
     this.transport = config.backend === 'direct' ? null : this.createTransport(config, config.backend, sharedHost);
-    if (this.group !== null) this.partition = this.createPartition(config, this.group, this.transport!);
+    if ((config.guests ?? 1) > 1) this.partition = this.createPartition(config, this.group!, this.transport!);
     this.decoder = this.transport?.decoder ?? null;
     this.driver = first?.driver ?? new DiskDriver(this.transport?.host ?? this.queue, this.disk, this.tracer);
     this.outage = new Outage(this, scope, config.faults ?? []);
@@ -110,15 +112,39 @@ export class Parts implements Layers {
   }
 
   private createTransport(config: StackConfig, backendName: RingBackend, sharedHost: Queue | null): Transport {
-    const { bios, tracer, planted } = this;
-    const ring = new Ring(config.ring, planted);
+    const { bios, planted } = this;
+    const { made, ...first } = this.createLane(config, backendName, 0);
+    const { backend } = first;
+    const host = sharedHost ?? new Queue(bios, this.group?.partitions ?? backend, hostQueueSettings(config, planted));
+    backend.attach(host);
+    const lanes = this.createFurtherLanes(config, backendName);
+    const all = [first, ...lanes];
+    const spread =
+      lanes.length === 0
+        ? null
+        : new RingSpread(
+            this.queue,
+            all.map(({ front }) => front),
+            planted,
+          );
+    if (spread !== null)
+      for (const lane of all) lane.backend.attach(new RingPort(this.group!.partitions.add(lane.backend), bios, host));
+    return { ...first, lanes, spread, cache: null, file: null, decoder: null, ...made, host };
+  }
+
+  /** A ring, its frontend and its backend. @param number of the ring. */
+  private createLane(config: StackConfig, backendName: RingBackend, number: number): Lane & { readonly made: Made } {
+    const { tracer, planted } = this;
+    const ring = new Ring(config.ring, planted, number);
     const carrier = flushCarrier(config) ?? 'writeBarrier';
     const front = new Blkfront(this.queue, ring, config.frontend, carrier, tracer, planted);
     const made = this.createBackend(config, backendName, ring);
-    const { backend } = made;
-    const host = sharedHost ?? new Queue(bios, this.group?.partitions ?? backend, hostQueueSettings(config, planted));
-    backend.attach(host);
-    return { ring, front, cache: null, file: null, decoder: null, ...made, host };
+    return { ring, front, backend: made.backend, made };
+  }
+
+  private createFurtherLanes(config: StackConfig, backendName: RingBackend): readonly Lane[] {
+    const count = (config.ring.rings ?? 1) - 1;
+    return Array.from({ length: count }, (_, i) => this.createLane(config, backendName, i + 1));
   }
 
   private createBackend(config: StackConfig, name: RingBackend, ring: Ring): Made {
@@ -145,14 +171,16 @@ export class Parts implements Layers {
   }
 }
 
-/** What several guests share besides the host and the disk. */
+/** What several guests, or several rings, share besides the host and the disk. */
 interface Group {
   readonly partitions: PartitionTable;
   readonly mergePoint: MergePoint;
 }
 
-function createGroup({ guests = 1 }: StackConfig, bios: Bios): Group | null {
-  return guests === 1 ? null : { partitions: new PartitionTable(bios), mergePoint: new MergePoint() };
+function createGroup({ guests = 1, ring }: StackConfig, bios: Bios): Group | null {
+  return guests === 1 && (ring.rings ?? 1) === 1
+    ? null
+    : { partitions: new PartitionTable(bios), mergePoint: new MergePoint() };
 }
 
 /** The disk below: with several guests it has room for all. */

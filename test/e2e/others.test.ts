@@ -34,7 +34,17 @@ test('modes lists what there is and exactly what makes no sense together', () =>
       BACKENDS.flatMap((backend) => FRONTENDS.map((frontend) => ({ mode, kernel, backend, frontend }))),
     ),
   );
-  const more = [{}, { features: { barrier: 1 } }, { guests: 2 }, { groupSync: 'merge' }, { faults: ['eio'] }] as const;
+  const ring = { ...STACK_DEFAULT.ring, rings: 2 };
+  const more = [
+    {},
+    { features: { barrier: 1 } },
+    { guests: 2 },
+    { groupSync: 'merge' },
+    { faults: ['eio'] },
+    { ring },
+    { ring, guests: 2 },
+    { ring, faults: ['eio'] },
+  ] as const;
   const reasons = new Set(
     combinations
       .flatMap((one) => more.map((other) => nonsense({ ...STACK_DEFAULT, ...one, ...other })))
@@ -42,7 +52,7 @@ test('modes lists what there is and exactly what makes no sense together', () =>
   );
   for (const scope of SCOPES)
     for (const backend of BACKENDS)
-      for (const other of [{}, { faults: ['migrate'] as const }]) {
+      for (const other of [{}, { faults: ['migrate'] as const }, { ring }]) {
         const reason = scopeNonsense({ ...STACK_DEFAULT, backend, ...other }, scope);
         if (reason !== null) reasons.add(reason);
       }

@@ -178,7 +178,7 @@ export const RUN_OPTIONS: OptionTable<RunOptions> = {
     parse: nameOf('scheduler', SCHEDULERS),
     values: SCHEDULERS,
   },
-  ring: { flags: '--ring <settings>', help: 'slots=32,start=0', parse: parseRing },
+  ring: { flags: '--ring <settings>', help: 'slots=32,start=0,rings=1', parse: parseRing },
   features: {
     flags: '--features <settings>',
     help: 'barrier and flush-cache: absent, 0 or 1 (default: as the backend writes them)',

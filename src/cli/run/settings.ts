@@ -1,13 +1,14 @@
 /** `--ring slots=…,start=…`, `--features barrier=…`, `--backend-options image=…` and `--disk cache=…,fua=…`: the settings of disk.md by name. */
-import type { BackendOptions, DiskConfig, Features, RingConfig } from '../../stack/config.ts';
+import { type BackendOptions, type DiskConfig, type Features, type RingConfig, RINGS_MAX } from '../../stack/config.ts';
 import { pairsOf, parseInteger, parseName } from '../values.ts';
 
 export function parseRing(text: string, name: string, previous: Partial<RingConfig> | undefined): Partial<RingConfig> {
   const ring: Record<string, number> = {};
-  for (const [key, value] of pairsOf(text, name, ['slots', 'start'])) {
+  for (const [key, value] of pairsOf(text, name, ['slots', 'start', 'rings'])) {
     const place = `${name} ${key}`;
     if (key === 'slots') ring[key] = Number(parseName(value, place, 'number of slots', ['2', '4', '8', '16', '32']));
-    else ring[key] = parseInteger(value, place, 0, 2 ** 32 - 1);
+    else if (key === 'start') ring[key] = parseInteger(value, place, 0, 2 ** 32 - 1);
+    else ring[key] = parseInteger(value, place, 1, RINGS_MAX);
   }
   return { ...previous, ...ring };
 }

@@ -1,6 +1,6 @@
 /** The enabled actions of a state in an order that depends on nothing but its key. */
 import { NIL } from '../../stack/block/bios.ts';
-import { ACTION, ACTION_CLASS_COUNT, guestOf, itemOf } from '../../stack/actions.ts';
+import { ACTION, ACTION_CLASS_COUNT, actionOfRing, guestOf, itemOf, ringOf } from '../../stack/actions.ts';
 import type { StateKey } from '../../stack/key/state.ts';
 import type { Stack } from '../../stack/stack.ts';
 
@@ -44,13 +44,20 @@ export class EnabledActions {
 
   private sort(actions: number[], first: number, actionClass: number): void {
     const place = this.placeBy(actionClass);
-    const sorted = actions.splice(first).sort((a, b) => guestOf(a) - guestOf(b) || place(a) - place(b));
+    const sorted = actions
+      .splice(first)
+      .sort((a, b) => guestOf(a) - guestOf(b) || ringOf(a) - ringOf(b) || place(a) - place(b));
     actions.push(...sorted);
+  }
+
+  private placeOfResponse(action: number): number {
+    const ring = ringOf(action);
+    return this.stateKey.placeOfId(itemOf(action ^ actionOfRing(0, ring)), guestOf(action), ring);
   }
 
   /** Tags and ring ids are names; everything else is what it is. */
   private placeBy(actionClass: number): (action: number) => number {
-    if (actionClass === ACTION.respond) return (action) => this.stateKey.placeOfId(itemOf(action), guestOf(action));
+    if (actionClass === ACTION.respond) return (action) => this.placeOfResponse(action);
     if (actionClass !== ACTION.complete) return itemOf;
     const { commands } = this.stack.disk;
     let place = 0;

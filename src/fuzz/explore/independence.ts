@@ -1,9 +1,9 @@
 /**
  * Which actions commute: two that touch different parts of the stack lead to the same state in either order, and
  * neither enables or disables the other. What an action touches is said by class; guests have everything but the host
- * to themselves. A test tries every pair.
+ * to themselves, and so have rings but for guest and host. A test tries every pair.
  */
-import { ACTION, ACTION_CLASS_COUNT, classOf, guestOf } from '../../stack/actions.ts';
+import { ACTION, ACTION_CLASS_COUNT, classOf, guestOf, isOfRing, ringOf } from '../../stack/actions.ts';
 
 /** Parts: the guest with its queue; requests produced, published, taken; responses; the host with its queue and disk. */
 const GUEST = 1;
@@ -31,9 +31,14 @@ for (let all: number = ACTION.crash; all < ACTION_CLASS_COUNT; all++) TOUCHES[al
  */
 export function areIndependent(action: number, other: number, merges: boolean = false): boolean {
   const both = touchesOf(action, merges) & touchesOf(other, merges);
+  if (ringOf(action) !== ringOf(other) && areOfRings(action, other)) return (both & (GUEST | HOST)) === 0;
   return guestOf(action) === guestOf(other) || isOfHost(action) || isOfHost(other)
     ? both === 0
     : (both & (merges ? HOST | PUBLISHED : HOST)) === 0;
+}
+
+function areOfRings(action: number, other: number): boolean {
+  return isOfRing(classOf(action)) && isOfRing(classOf(other));
 }
 
 function touchesOf(action: number, merges: boolean): number {

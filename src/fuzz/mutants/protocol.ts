@@ -59,9 +59,9 @@ export const PROTOCOL: readonly MutantRow[] = rowsOf('protocol', [
     'G10',
     'multi-ring frontend',
     'takes a flush on one ring to order another',
-    'flush-durability',
+    'barrier-order',
     '§16.3',
-    'needs several rings',
+    { mode: 'tag-flush', ring: { slots: 32, start: 0, rings: 2 } },
   ],
   [
     'G11',

@@ -8,7 +8,10 @@ export function stackWords({ stack, scope, ops, workload, guest }: Trial): strin
   const settings = Object.entries(disk)
     .filter(([key, value]) => DISK_DEFAULT[key as keyof typeof DISK_DEFAULT] !== value)
     .map(([key, value]) => `${key}=${word(value)}`);
-  const ringWords = ring.slots === STACK_DEFAULT.ring.slots ? [] : [`ring slots=${ring.slots},start=${ring.start}`];
+  const ringWords = [
+    ...(ring.slots === STACK_DEFAULT.ring.slots ? [] : [`ring slots=${ring.slots},start=${ring.start}`]),
+    ...(ring.rings === undefined ? [] : [`${ring.rings} rings`]),
+  ];
   return [
     mode,
     backend,

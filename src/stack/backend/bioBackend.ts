@@ -191,7 +191,7 @@ export abstract class BioBackend implements Backend {
     this.tracer.add(
       point,
       KIND_OF_OP[pending.op[row]],
-      row,
+      this.ring.traceIdFirst + row,
       pending.cause[row],
       pending.sector[row],
       pending.count[row],

@@ -77,13 +77,20 @@ export class Blkfront {
 
   /** One turn of the request function: peek, then the ring may turn out full and the request stays at the head. */
   dispatch(): void {
-    const { queue, ring } = this;
-    const rq = queue.peek();
+    const rq = this.queue.peek();
     if (rq === NIL) return;
-    if (ring.isFull || !this.hasId()) {
-      this.stopped = true;
-      return;
-    }
+    if (this.hasRoom()) this.send(rq);
+    else this.stopped = true;
+  }
+
+  /** Whether the ring takes another request. */
+  hasRoom(): boolean {
+    return !this.ring.isFull && this.hasId();
+  }
+
+  /** Takes the request at the head of the queue and puts it on the ring, which has room. */
+  send(rq: number): void {
+    const { queue } = this;
     queue.start(rq);
     if (this.version !== 'generic' && !queue.state.isAccounted(rq)) {
       queue.complete(rq, STATUS.eio);
@@ -107,6 +114,17 @@ export class Blkfront {
     while (ring.hasResponses) this.handle(ring.consumeResponse());
     this.stopped = false;
     queue.state.runnable = true;
+  }
+
+  /** Requests on the ring, or with the backend, whose responses have not been handled. */
+  get outstandingCount(): number {
+    return this.ring.outstandingCount;
+  }
+
+  /** Whether the request goes out as a barrier or a flush. */
+  isOrdering(rq: number): boolean {
+    const op = this.operation(rq);
+    return op === RING_OP.writeBarrier || op === RING_OP.flushDiskcache;
   }
 
   /** A ring with room and no id to go with it has taken more than it holds: I6. */
@@ -143,7 +161,8 @@ export class Blkfront {
     if (this.freesEarly && queue.isRunnable) this.dispatch();
     const rq = shadow.request[id];
     if (rq !== asked) this.planted.reach();
-    if (this.tracer.events !== null) this.tracer.addRequest('response', queue.state.requests, rq, id, false);
+    if (this.tracer.events !== null)
+      this.tracer.addRequest('response', queue.state.requests, rq, this.ring.traceIdFirst + id, false);
     const status = this.ring.status[slot];
     queue.complete(rq, status === STATUS.ok ? status : this.failed(rq, this.ring.op[slot], status));
   }
@@ -179,7 +198,7 @@ export class Blkfront {
     ring.segments[slot] = requests.rows[rq + REQ_AT.segments];
     ring.bioHead[slot] = requests.rows[rq + REQ_AT.bioHead];
     ring.cause[slot] = requests.rows[rq + REQ_AT.op];
-    if (this.tracer.events !== null) this.tracer.addRequest('ring', requests, rq, id, false);
+    if (this.tracer.events !== null) this.tracer.addRequest('ring', requests, rq, ring.traceIdFirst + id, false);
   }
 
   private operation(rq: number): number {

@@ -47,7 +47,7 @@ export class Partition implements HostQueue {
   submit(bio: number): void {
     const { rows } = this.bios;
     const flags = rows[bio + BIO_AT.flags];
-    rows[bio + BIO_AT.owner] = ((rows[bio + BIO_AT.owner] + 1) << GUEST_BITS) | this.guest;
+    rows[bio + BIO_AT.owner] = ownerOf(this.guest, rows[bio + BIO_AT.owner]);
     if (rows[bio + BIO_AT.op] >= 0) rows[bio + BIO_AT.op] += this.firstOp;
     if (rows[bio + BIO_AT.count] > 0) {
       rows[bio + BIO_AT.sector] += this.start;
@@ -65,6 +65,11 @@ export class Partition implements HostQueue {
   has(sector: number): boolean {
     return sector >= this.start && sector < this.start + this.sectorCount;
   }
+}
+
+/** What the host queue calls the owner of a bio. @param owner what the guest's backend calls it. */
+export function ownerOf(guest: number, owner: number): number {
+  return ((owner + 1) << GUEST_BITS) | guest;
 }
 
 /** The guest in the owner of a bio on the host queue. */

@@ -11,6 +11,8 @@ interface GuestKey {
   readonly parts: Parts;
   readonly requests: RequestKey;
   readonly transport: TransportKey | null;
+  /** Of further rings. */
+  readonly lanes: readonly TransportKey[];
 }
 
 export class StateKey {
@@ -25,13 +27,15 @@ export class StateKey {
       parts: own,
       requests: new RequestKey(parts.bios, (owner) => owner),
       transport: own.transport === null ? null : new TransportKey(own.transport),
+      lanes: own.transport?.lanes.map((lane) => new TransportKey(lane)) ?? [],
     }));
     this.hostRequests = new RequestKey(parts.bios, (owner) => this.ownerName(owner));
   }
 
   /** Where a ring id stands among those that the guest's backend has taken, as of the last key. */
-  placeOfId(id: number, guest: number = 0): number {
-    return this.guests[guest].transport!.nameOf[id];
+  placeOfId(id: number, guest: number = 0, ring: number = 0): number {
+    const { transport, lanes } = this.guests[guest];
+    return (ring === 0 ? transport! : lanes[ring - 1]).nameOf[id];
   }
 
   /** What the medium and the cache hold, and what is on its way there: with the histories, all that power loss can show. */
@@ -49,10 +53,12 @@ export class StateKey {
     this.parts.faults?.writeKey(key);
     if (outage.isOver) return this.writeOutlived(key);
     if (outage.mayResume) this.writeResume(key);
-    for (const { parts, requests, transport: own } of this.guests) {
+    for (const { parts, requests, transport: own, lanes } of this.guests) {
       parts.guest.writeKey(key);
       parts.queue.writeKey(key, requests);
       own?.write(key, requests);
+      for (const lane of lanes) lane.write(key, requests);
+      parts.transport?.spread?.writeKey(key);
     }
     transport?.host.writeKey(key, this.hostRequests);
     disk.commands.writeKey(key, transport === null ? this.guests[0].requests : this.hostRequests);
@@ -60,8 +66,9 @@ export class StateKey {
 
   private ownerName(owner: number): number {
     if (this.parts.group === null) return owner < 0 ? owner : this.guests[0].transport!.ownerName(owner);
-    const [guest, own] = [guestOfOwner(owner), backendOwner(owner)];
-    return own < 0 ? own : this.placeOfId(own, guest) * GUESTS_MAX + guest;
+    const [number, own] = [guestOfOwner(owner), backendOwner(owner)];
+    const place = this.guests.length > 1 ? this.placeOfId(own, number) : this.placeOfId(own, 0, number);
+    return own < 0 ? own : place * GUESTS_MAX + number;
   }
 
   /** The guest is dead: of it and its queue only what the backend has taken still matters. */

@@ -1,5 +1,5 @@
 /** The ring, its two ends and the backend in a key: ring ids are named by the requests they stand for. */
-import type { Transport } from '../layers.ts';
+import type { Lane } from '../layers.ts';
 import type { KeyBytes } from './bytes.ts';
 import type { RequestKey } from './requests.ts';
 
@@ -10,10 +10,10 @@ const RING_ID_MASK = 31;
 export class TransportKey {
   /** What the requests that the backend has taken are called, by ring id. */
   readonly nameOf: Int32Array;
-  private readonly transport: Transport;
+  private readonly transport: Lane;
   private readonly onRing: Uint8Array;
 
-  constructor(transport: Transport) {
+  constructor(transport: Lane) {
     this.transport = transport;
     this.nameOf = new Int32Array(transport.ring.slotCount);
     this.onRing = new Uint8Array(transport.ring.slotCount);

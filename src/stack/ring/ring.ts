@@ -15,6 +15,8 @@ export const RING_OP = { read: 0, write: 1, writeBarrier: 2, flushDiskcache: 3, 
 
 export class Ring {
   readonly slotCount: number;
+  /** What its ids are called in a trace: several rings have the same ones. */
+  readonly traceIdFirst: number;
   private readonly mask: number;
   private readonly start: number;
   /** The shared page: requests by slot. A response overwrites id, op and status of its slot. */
@@ -53,8 +55,10 @@ export class Ring {
   /** G06: one request more than there are slots. */
   private readonly overfills: boolean;
 
-  constructor(config: RingConfig, planted: Planted = UNPLANTED) {
+  /** @param number of the ring, where its frontend has several. */
+  constructor(config: RingConfig, planted: Planted = UNPLANTED, number: number = 0) {
     this.planted = planted;
+    this.traceIdFirst = number * config.slots;
     this.notifiesExactly = planted.is('G01');
     this.skipsSecondTest = planted.is('G02');
     this.countsPlainly = planted.is('G03');
@@ -138,6 +142,11 @@ export class Ring {
   /** Requests that the backend has not taken, those not published included. */
   get untakenCount(): number {
     return (this.requestProdPrivate - this.requestCons) >>> 0;
+  }
+
+  /** Requests produced whose responses the frontend has not handled. */
+  get outstandingCount(): number {
+    return (this.requestProdPrivate - this.responseCons) >>> 0;
   }
 
   /** Publishes the private requests; true when the backend wants to be notified. */
