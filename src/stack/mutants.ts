@@ -6,6 +6,7 @@
 
 export const MUTANTS = [
   'B01',
+  'B02',
   'B03',
   'B04',
   'B05',
@@ -28,7 +29,9 @@ export const MUTANTS = [
   'B31',
   'B32',
   'B33',
+  'B34',
   'B35',
+  'B36',
   'B38',
   'B39',
   'B40',
@@ -46,6 +49,7 @@ export const MUTANTS = [
   'D19',
   'D20',
   'D22',
+  'D23',
   'G01',
   'G02',
   'G03',

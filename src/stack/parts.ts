@@ -80,7 +80,8 @@ export class Parts implements Layers {
     this.bios = first?.bios ?? new Bios();
     this.planted = first?.planted ?? new Planted(config.mutant ?? null);
     this.group = first?.group ?? createGroup(config, this.bios);
-    const mode = modeChosen(config, this.planted);
+    const negotiated = asRead(config, this.planted);
+    const mode = modeChosen(negotiated, this.planted);
     const direct = config.backend === 'direct';
     this.disk = first?.disk ?? new Disk(diskConfig(config), this.bios, this.clock, this.journal);
     this.guest = new Guest(
@@ -94,7 +95,7 @@ export class Parts implements Layers {
       },
       this.journal,
     );
-    this.queue = new Queue(this.bios, this.guest, guestQueueSettings(config, mode, this.planted));
+    this.queue = new Queue(this.bios, this.guest, guestQueueSettings(negotiated, mode, this.planted));
     this.guest.attach(this.queue);
     const sharedHost = first?.transport?.host ?? null;
     this.transport = config.backend === 'direct' ? null : this.createTransport(config, config.backend, sharedHost);
@@ -136,7 +137,7 @@ export class Parts implements Layers {
   private createLane(config: StackConfig, backendName: RingBackend, number: number): Lane & { readonly made: Made } {
     const { tracer, planted } = this;
     const ring = new Ring(config.ring, planted, number);
-    const carrier = flushCarrier(config) ?? 'writeBarrier';
+    const carrier = flushCarrier(asRead(config, planted)) ?? 'writeBarrier';
     const front = new Blkfront(this.queue, ring, config.frontend, carrier, tracer, planted);
     const made = this.createBackend(config, backendName, ring);
     return { ring, front, backend: made.backend, made };
@@ -196,6 +197,12 @@ type Made = Pick<Transport, 'backend'> & Partial<Pick<Transport, 'cache' | 'file
 function takesDiscards({ backend, frontend }: StackConfig): boolean {
   if (isUserspace(backend)) return false;
   return backend !== 'loop' && backend !== 'qemu-xendisk' && frontend !== '2.6.18' && frontend !== '2.6.36';
+}
+
+/** What the frontend knows of the stack. B02: reading feature-barrier spoils what was read of feature-flush-cache. */
+function asRead(config: StackConfig, planted: Planted): StackConfig {
+  if (!planted.is('B02') || !planted.reach()) return config;
+  return { ...config, features: { ...config.features, flushCache: 0 } };
 }
 
 /** B01, B05: the frontend takes a mode too weak for the cache below. */

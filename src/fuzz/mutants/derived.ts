@@ -3,7 +3,7 @@ import type { Workload } from '../../guest/operation.ts';
 import { type MutantRow, rowsOf } from './row.ts';
 
 const BASE = 'base behaviour of the model';
-const DOWNGRADE = 'needs a frontend that gives barriers up when they are refused';
+const ABSENT = 'base behaviour of frontend 2.6.36 with --features barrier=absent';
 
 /** Writes and barriers that don't overlap: a stack by tag keeps them even over a resume, whatever it does twice. */
 const APART: Workload = {
@@ -47,7 +47,14 @@ export const DERIVED: readonly MutantRow[] = rowsOf('derived', [
     { mode: 'tag-flush' },
   ],
   ['D02', 'block core', 'goes on with BAR after a PREFLUSH that failed', 'barrier-order', 'K36', BASE],
-  ['D03', 'block core', 'a change of mode reaches the sequence under way', 'barrier-order', 'K36', BASE],
+  [
+    'D03',
+    'block core',
+    'a change of mode reaches the sequence under way',
+    'barrier-order',
+    'K36',
+    `${BASE}, where frontend 2.6.18 or 2.6.36 gives barriers up`,
+  ],
   [
     'D04',
     'block core, merge window',
@@ -73,7 +80,7 @@ export const DERIVED: readonly MutantRow[] = rowsOf('derived', [
     'K36',
     { mode: 'tag', disk: { cache: 'none' }, faults: ['migrate'], workload: APART },
   ],
-  ['D08', 'blkfront 2.6.36', 'sends a barrier that nobody offered, and fails it', 'protocol', 'K36', DOWNGRADE],
+  ['D08', 'blkfront 2.6.36', 'sends a barrier that nobody offered, and fails it', 'protocol', 'K36', ABSENT],
   [
     'D09',
     'blkfront 3.x',
@@ -179,5 +186,12 @@ export const DERIVED: readonly MutantRow[] = rowsOf('derived', [
     'K36 is right',
     { mode: 'drain-fua', backend: 'loop' },
   ],
-  ['D23', 'virtio_blk', 'a flush carries the barrier bit too, and is refused', 'protocol', 'K36', 'needs virtio_blk'],
+  [
+    'D23',
+    'virtio_blk',
+    'a flush carries the barrier bit too, and is refused (planted in the backend: a barrier without data)',
+    'fsync-durability',
+    'K36',
+    { mode: 'drain-flush' },
+  ],
 ]);

@@ -19,10 +19,10 @@ export const HISTORICAL: readonly MutantRow[] = rowsOf('historical', [
   [
     'B02',
     'blkfront 2.6.36',
-    'reads a feature into a variable too small for it and spoils its neighbour',
-    'protocol',
+    'reads a feature into a variable too small for it and spoils its neighbour (planted in 3.6, which reads two)',
+    'flush-durability',
     'K36, L36x',
-    'needs XenStore features',
+    { mode: 'negotiated', frontend: '3.6', features: { barrier: 'absent' }, backend: 'blkback-drain' },
   ],
   [
     'B03',
@@ -166,7 +166,7 @@ export const HISTORICAL: readonly MutantRow[] = rowsOf('historical', [
     'reports a write cache other than the one it has',
     'flush-durability',
     'XEN fd0ba51b6e, cb359ce6b1, 2dd343a99d',
-    'on this stack the same as B38',
+    'its cache bits are B38 on this stack; a barrier resubmitted for ever would be a run without end, and every run of the model ends',
   ],
   [
     'B22',

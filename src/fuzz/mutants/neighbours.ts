@@ -1,8 +1,6 @@
 /** The catalogue, second part: bugs on record in kernels, file systems, other hypervisors and drives (facts.md §16.1). */
 import { type MutantRow, rowsOf } from './row.ts';
 
-const LAYER = 'needs a device-mapper or md layer';
-
 export const NEIGHBOURS: readonly MutantRow[] = rowsOf('historical', [
   [
     'B24',
@@ -89,7 +87,14 @@ export const NEIGHBOURS: readonly MutantRow[] = rowsOf('historical', [
     'ab4c1424882b, af7e466a1ace',
     { mode: 'drain-flush' },
   ],
-  ['B34', 'md', 'refuses or drops barriers by RAID level', 'protocol', 'a2826aa92e2e', LAYER],
+  [
+    'B34',
+    'md',
+    'refuses barriers by RAID level, so that fsync goes on without (planted below the backend; dropped ones are B33)',
+    'fsync-durability',
+    'a2826aa92e2e',
+    { mode: 'drain-flush' },
+  ],
   [
     'B35',
     'NVMe driver',
@@ -101,10 +106,10 @@ export const NEIGHBOURS: readonly MutantRow[] = rowsOf('historical', [
   [
     'B36',
     'virtio-blk host',
-    'tells the guest of a write-through cache after it has found out about another',
+    'tells the guest of a write-through cache after it has found out about another (planted in the frontend)',
     'flush-durability',
     'ef5bc96268ce',
-    'needs features that change under way',
+    { mode: 'flush-fua' },
   ],
   [
     'B37',

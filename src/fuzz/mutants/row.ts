@@ -6,6 +6,8 @@ import {
   type BackendOptions,
   type DiskConfig,
   type Fault,
+  type Features,
+  type Frontend,
   DISK_DEFAULT,
   type Mode,
   type RingConfig,
@@ -46,7 +48,9 @@ export interface MutantRow {
 
 /** What a trial has other than the default stack: blkback over a write-back disk without FUA. */
 export interface TrialOptions {
-  readonly mode: Mode;
+  readonly mode: Mode | 'negotiated';
+  readonly frontend?: Frontend;
+  readonly features?: Partial<Features>;
   readonly backend?: Backend;
   readonly backendOptions?: BackendOptions;
   readonly ring?: RingConfig;
@@ -85,11 +89,14 @@ export function rowsOf(grade: Grade, entries: readonly Entry[]): readonly Mutant
 }
 
 function trialOf(options: TrialOptions): Trial {
-  const { mode, backend, backendOptions, ring, disk, scope, faults, workload, ops, guest } = options;
+  const { mode, frontend, features, backend, backendOptions, ring, disk, scope, faults, workload, ops, guest } =
+    options;
   return {
     stack: {
       ...STACK_DEFAULT,
       mode,
+      frontend: frontend ?? STACK_DEFAULT.frontend,
+      ...(features === undefined ? {} : { features }),
       backend: backend ?? STACK_DEFAULT.backend,
       ...(backendOptions === undefined ? {} : { backendOptions }),
       ring: ring ?? STACK_DEFAULT.ring,

@@ -32,6 +32,10 @@ export abstract class BioBackend implements Backend {
   private readonly cutsLast: boolean;
   /** B33: a device between backend and host takes a barrier for a plain write, an empty one for nothing. */
   private readonly stripsBarriers: boolean;
+  /** B34: that device refuses barriers. */
+  private readonly refusesBarriers: boolean;
+  /** D23: a flush that travels as a barrier is a type of request nobody knows. */
+  private readonly rejectsEmpty: boolean;
   /** B07: "not supported" is an I/O error; B45: a refused barrier is repeated without its data; D18: a refused flush is done. */
   private readonly mapsToError: boolean;
   private readonly repeatsEmpty: boolean;
@@ -44,6 +48,8 @@ export abstract class BioBackend implements Backend {
     this.planted = planted;
     this.cutsLast = planted.is('G08');
     this.stripsBarriers = planted.is('B33');
+    this.refusesBarriers = planted.is('B34');
+    this.rejectsEmpty = planted.is('D23');
     this.mapsToError = planted.is('B07');
     this.repeatsEmpty = planted.is('B45');
     this.swallowsRefusal = planted.is('D18');
@@ -81,13 +87,17 @@ export abstract class BioBackend implements Backend {
       const row = this.pending.take();
       if (this.tracer.events !== null) this.trace('taken', row);
       if (this.price.isOn && this.isOrdering(row)) this.price.taken(row);
-      this.pending.status[row] = this.refusal[this.pending.op[row]];
+      this.pending.status[row] = this.rejects(row) ? STATUS.eopnotsupp : this.refusal[this.pending.op[row]];
       if (this.pending.status[row] === STATUS.ok) this.serve(row);
       else this.pending.finish(row);
       return;
     }
     this.awake = this.ring.finalCheckForRequests();
     this.host.unplug();
+  }
+
+  private rejects(row: number): boolean {
+    return this.rejectsEmpty && this.isOrdering(row) && this.pending.count[row] === 0 && this.planted.reach();
   }
 
   /** Whether the request is a barrier or a flush. */
@@ -132,6 +142,10 @@ export abstract class BioBackend implements Backend {
    */
   protected submitData(row: number, flags: number, shift: number = 0): void {
     const { bios, pending } = this;
+    if (this.refusesBarriers && (flags & BIO.barrier) !== 0 && this.planted.reach()) {
+      pending.status[row] = STATUS.eopnotsupp;
+      return pending.finish(row);
+    }
     if (pending.count[row] === 0) {
       this.submitEmpty(row, flags);
       return;

@@ -41,6 +41,8 @@ export class Blkfront {
   /** D09: a refused barrier with data is a success; D10: one error of a flush ends all flushing. */
   private readonly takesRefusalForDone: boolean;
   private readonly givesUpFlushing: boolean;
+  /** B36: once a flush has been answered the backend says that it has no cache. */
+  private readonly believesLate: boolean;
 
   constructor(
     queue: Queue,
@@ -56,6 +58,7 @@ export class Blkfront {
     this.resumesBySlot = version !== 'generic' || (planted.is('D07') && planted.reach());
     this.takesRefusalForDone = planted.is('D09');
     this.givesUpFlushing = planted.is('D10');
+    this.believesLate = planted.is('B36');
     this.queue = queue;
     this.ring = ring;
     this.version = version;
@@ -164,6 +167,7 @@ export class Blkfront {
     if (this.tracer.events !== null)
       this.tracer.addRequest('response', queue.state.requests, rq, this.ring.traceIdFirst + id, false);
     const status = this.ring.status[slot];
+    if (this.believesLate && !this.hasData(rq) && this.planted.reach()) queue.downgrade();
     queue.complete(rq, status === STATUS.ok ? status : this.failed(rq, this.ring.op[slot], status));
   }
 
