@@ -4,7 +4,7 @@
  */
 import { GUARANTEES } from '../contract/guarantees.ts';
 import type { Operation, Role, Workload } from '../guest/operation.ts';
-import { type BackendOptions, STACK_DEFAULT, type StackConfig } from '../stack/config.ts';
+import { type BackendOptions, type Features, STACK_DEFAULT, type StackConfig } from '../stack/config.ts';
 import type { Case, Crash, SecondCrash } from './case.ts';
 
 /** Columns that a wrapped list keeps within, unless one entry alone is longer. */
@@ -56,15 +56,17 @@ function encodeStack(stack: StackConfig): string {
     ...(backendOptions === undefined ? [] : [fieldsInline({ backendOptions: orderedOptions(backendOptions) })]),
     ...(scheduler === STACK_DEFAULT.scheduler ? [] : [fieldsInline({ scheduler })]),
     ...(ringDefault ? [] : [fieldsInline({ ring: { slots, start, rings } })]),
-    ...(features === undefined
-      ? []
-      : [fieldsInline({ features: { barrier: features.barrier, flushCache: features.flushCache } })]),
+    ...(features === undefined ? [] : [fieldsInline({ features: orderedFeatures(features) })]),
     ...(groupSync === undefined ? [] : [fieldsInline({ groupSync })]),
     ...(stack.faults === undefined ? [] : [fieldsInline({ faults: stack.faults })]),
     ...(stack.mutant === undefined ? [] : [fieldsInline({ mutant: stack.mutant })]),
     fieldsInline({ disk: { sectors, cache, fua, tags, destage, flush, atomic, depth } }),
   ];
   return `{\n    ${lines.join(',\n    ')}\n  }`;
+}
+
+function orderedFeatures({ barrier, flushCache, barrierAfter }: Partial<Features>): Record<string, unknown> {
+  return { barrier, flushCache, barrierAfter };
 }
 
 function orderedOptions({ image, open, fdatasync, preallocate }: BackendOptions): BackendOptions {

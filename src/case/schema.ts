@@ -103,6 +103,7 @@ const ring: Schema<RingConfig> = record('the settings of the ring', {
 const features: Schema<Partial<Features>> = record('what the backend writes to XenStore', {
   barrier: v.exactOptional(oneOf(FEATURE_VALUES)),
   flushCache: v.exactOptional(oneOf(FEATURE_VALUES)),
+  barrierAfter: v.exactOptional(oneOf(FEATURE_VALUES)),
 });
 
 const backendOptions: Schema<BackendOptions> = record('the options of the backend', {

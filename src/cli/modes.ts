@@ -56,7 +56,11 @@ function modesDocument(): Record<string, unknown> {
     scopes: SCOPES,
     guestKinds: GUEST_NAMES,
     faults: FAULTS,
-    features: { barrier: FEATURE_VALUE_NAMES, 'flush-cache': FEATURE_VALUE_NAMES },
+    features: {
+      barrier: FEATURE_VALUE_NAMES,
+      'flush-cache': FEATURE_VALUE_NAMES,
+      'barrier-after': FEATURE_VALUE_NAMES,
+    },
     disk: DISK_VALUES,
     ring: { slots: ['2', '4', '8', '16', '32'], start: ['0 to 4294967295'], rings: [`1 to ${RINGS_MAX}`] },
     nonsense: nonsenseReasons(),
@@ -86,6 +90,7 @@ function modesText(): string {
     ),
     ['--features barrier=', FEATURE_VALUE_NAMES],
     ['--features flush-cache=', FEATURE_VALUE_NAMES],
+    ['--features barrier-after=', FEATURE_VALUE_NAMES],
     ...Object.entries(DISK_VALUES).map(([key, values]) => [`--disk ${key}=`, values] as const),
   ];
   const width = Math.max(...lists.map(([name]) => name.length));

@@ -99,10 +99,11 @@ function groupText({ guests = 1, groupSync }: StackConfig): string {
   return `${guests === 1 ? '' : `${guests} guests, `}${groupSync === undefined ? '' : `group-sync ${groupSync}, `}`;
 }
 
-function featuresText({ barrier, flushCache }: Partial<Features>): string {
+function featuresText({ barrier, flushCache, barrierAfter }: Partial<Features>): string {
   const named = [
     ['barrier', barrier],
     ['flush-cache', flushCache],
+    ['barrier-after', barrierAfter],
   ] as const;
   return named.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`])).join(',');
 }

@@ -87,6 +87,8 @@ export type FeatureValue = (typeof FEATURE_VALUES)[number];
 export interface Features {
   readonly barrier: FeatureValue;
   readonly flushCache: FeatureValue;
+  /** feature-barrier of the backend that a guest migrates to; left out: as before. */
+  readonly barrierAfter?: FeatureValue;
 }
 
 /** How a user-space backend keeps the guest's device (facts.md §9.4, §9.5, §13). */
@@ -245,6 +247,12 @@ export function abilitiesOf(config: StackConfig): Features {
   const barrier = config.features?.barrier ?? (written.barrier === 'absent' ? 1 : written.barrier);
   const knowsFlush = config.backend === 'blkback-drain' || config.backend === 'reference';
   return { barrier, flushCache: knowsFlush ? flushCache : 'absent' };
+}
+
+/** What the backend does that the guest migrates to; null: the same as the first one. */
+export function abilitiesAfter(config: StackConfig): Features | null {
+  const barrier = config.features?.barrierAfter;
+  return barrier === undefined ? null : { ...abilitiesOf(config), barrier };
 }
 
 /** The mode a stack runs in; `negotiated`: as the frontend's version chose by feature-barrier (facts.md §11). */

@@ -45,6 +45,7 @@ export const MUTANTS = [
   'D10',
   'D11',
   'D12',
+  'D13',
   'D18',
   'D19',
   'D20',

@@ -10,7 +10,7 @@ import { ACTION } from './actions.ts';
 import type { BioClient } from './block/state.ts';
 import type { Layers } from './layers.ts';
 import { REQ } from './block/requests.ts';
-import { type Fault, isOutlived, type Scope } from './config.ts';
+import { type Fault, type Features, isOutlived, type Scope } from './config.ts';
 import type { KeyBytes } from './key/bytes.ts';
 
 /** Everything runs; a crash has happened and nobody comes back; the frontend waits for a backend, the old one at work or dead. */
@@ -38,6 +38,12 @@ const GUEST_CLASSES =
 /** Hears of the end of bios whose owner is gone. */
 const NOBODY: BioClient = { bioEnded: () => {} };
 
+/** What the first backend does, and what the one does that the guest migrates to. */
+export interface Succession {
+  readonly before: Features;
+  readonly after: Features;
+}
+
 /** What became of the requests, for telling. Times are the history's; 0: it has not happened. */
 export interface OutageTold {
   readonly crashedAt: number;
@@ -64,8 +70,12 @@ export class Outage {
   private readonly bereaved: BioClient;
   /** Backends may be exchanged by a fault. */
   private readonly isFault: boolean;
+  /** Null: every backend is like the first. */
+  private readonly succession: Succession | null;
+  private hasSucceeded = false;
 
-  constructor(parts: Layers, scope: Scope, faults: readonly Fault[]) {
+  constructor(parts: Layers, scope: Scope, faults: readonly Fault[], succession: Succession | null) {
+    this.succession = succession;
     this.isFault = faults.includes('migrate') || faults.includes('death');
     this.parts = parts;
     this.scope = scope;
@@ -80,6 +90,8 @@ export class Outage {
     this.told = NOTHING_TOLD;
     this.state = STATE.whole;
     this.allowed = 0;
+    this.hasSucceeded = false;
+    if (this.succession !== null) transport!.backend.become(this.succession.before);
     queue.state.client = guest;
     if (transport !== null && group === null) transport.host.state.client = transport.backend;
   }
@@ -162,8 +174,16 @@ export class Outage {
     host.state.client = backend;
     ring.renew();
     backend.restart(isSameHost);
+    if (this.succession !== null && !isSameHost) this.succeed(this.succession.after);
     if (front.resume()) backend.awake = true;
     this.told = { ...this.told, resumedAt: this.parts.clock.now, reissuedCount: ring.untakenCount };
+  }
+
+  private succeed(after: Features): void {
+    const { backend, front } = this.parts.transport!;
+    this.hasSucceeded = true;
+    backend.become(after);
+    front.barrierOffered = after.barrier === 1;
   }
 
   private get canResume(): boolean {
@@ -177,6 +197,6 @@ export class Outage {
 
   writeKey(key: KeyBytes): void {
     key.put(this.state);
-    key.putFlags(this.hasCrashed, (this.allowed & BACKEND_CLASSES) !== 0);
+    key.putFlags(this.hasCrashed, (this.allowed & BACKEND_CLASSES) !== 0, this.hasSucceeded);
   }
 }

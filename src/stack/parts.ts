@@ -17,6 +17,7 @@ import type { QueueSettings } from './block/settings.ts';
 import { DISK_LIMITS, RING_LIMITS } from './block/state.ts';
 import { Clock } from './clock.ts';
 import {
+  abilitiesAfter,
   abilitiesOf,
   type Backend,
   flushCarrier,
@@ -36,7 +37,7 @@ import { Guest } from './guest/guest.ts';
 import { Journal } from './journal.ts';
 import type { Lane, Layers, Transport } from './layers.ts';
 import { Planted } from './mutants.ts';
-import { Outage } from './outage.ts';
+import { Outage, type Succession } from './outage.ts';
 import { Ring } from './ring/ring.ts';
 import { RingPort } from './ring/port.ts';
 import { Tracer } from './trace.ts';
@@ -102,7 +103,7 @@ export class Parts implements Layers {
     if ((config.guests ?? 1) > 1) this.partition = this.createPartition(config, this.group!, this.transport!);
     this.decoder = this.transport?.decoder ?? null;
     this.driver = first?.driver ?? new DiskDriver(this.transport?.host ?? this.queue, this.disk, this.tracer);
-    this.outage = new Outage(this, scope, config.faults ?? []);
+    this.outage = new Outage(this, scope, config.faults ?? [], successionOf(config));
     this.faults = config.faults === undefined ? null : new Faults(this, this.outage, config.faults);
   }
 
@@ -203,6 +204,12 @@ function takesDiscards({ backend, frontend }: StackConfig): boolean {
 function asRead(config: StackConfig, planted: Planted): StackConfig {
   if (!planted.is('B02') || !planted.reach()) return config;
   return { ...config, features: { ...config.features, flushCache: 0 } };
+}
+
+/** Null: every backend is like the first. */
+function successionOf(config: StackConfig): Succession | null {
+  const after = abilitiesAfter(config);
+  return after === null ? null : { before: abilitiesOf(config), after };
 }
 
 /** B01, B05: the frontend takes a mode too weak for the cache below. */

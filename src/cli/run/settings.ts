@@ -14,7 +14,11 @@ export function parseRing(text: string, name: string, previous: Partial<RingConf
 }
 
 /** The nodes of XenStore without their `feature-`. */
-const FEATURE_KEYS: Readonly<Record<string, keyof Features>> = { barrier: 'barrier', 'flush-cache': 'flushCache' };
+const FEATURE_KEYS: Readonly<Record<string, keyof Features>> = {
+  barrier: 'barrier',
+  'flush-cache': 'flushCache',
+  'barrier-after': 'barrierAfter',
+};
 export const FEATURE_VALUE_NAMES = ['absent', '0', '1'] as const;
 
 export function parseFeatures(text: string, name: string, previous: Partial<Features> | undefined): Partial<Features> {

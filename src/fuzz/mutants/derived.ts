@@ -116,10 +116,10 @@ export const DERIVED: readonly MutantRow[] = rowsOf('derived', [
   [
     'D13',
     'blkfront',
-    'keeps its mode when it resumes on another backend',
+    'does not read the features again when it resumes on another backend (base behaviour of the frontends by version)',
     'protocol',
     'K36, BT e638b45',
-    'needs suspend and resume',
+    { mode: 'drain', disk: { cache: 'none' }, scope: 'migrate', features: { barrierAfter: 0 } },
   ],
   [
     'D14',

@@ -6,6 +6,7 @@ import { DISK_DEFAULT, type Features, STACK_DEFAULT } from '../../stack/config.t
 const FEATURE_WORDS: Readonly<Record<keyof Features, string>> = {
   barrier: 'feature-barrier',
   flushCache: 'feature-flush-cache',
+  barrierAfter: 'feature-barrier after migration',
 };
 
 export function stackWords({ stack, scope, ops, workload, guest }: Trial): string {

@@ -26,7 +26,7 @@ export abstract class BioBackend implements Backend {
   protected readonly planted: Planted;
   private readonly tracer: Tracer;
   /** Status of a request by RING_OP, before any work on it. */
-  private readonly refusal: readonly number[];
+  private refusal: readonly number[];
 
   /** G08: the last sector of a segment is left out. */
   private readonly cutsLast: boolean;
@@ -66,6 +66,11 @@ export abstract class BioBackend implements Backend {
     this.pending.reset();
     this.price.reset();
     this.awake = false;
+  }
+
+  /** What it does from now on. */
+  become(abilities: Features): void {
+    this.refusal = refusals(abilities);
   }
 
   restart(_onSameHost: boolean): void {

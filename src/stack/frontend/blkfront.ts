@@ -5,7 +5,8 @@
  * and give up ordering after EOPNOTSUPP. `3.6` sends FLUSH and FUA by the operation it negotiated; it gives up flushing
  * after any error of one, and takes one that isn't supported for success.
  * On resume the requests without a response are issued again: in the order of their shadow entries (2.6.18, 2.6.36,
- * 3.6), or in the order in which they came (`generic`). Features are not read again.
+ * 3.6), or in the order in which they came (`generic`). Features are not read again, but by `generic`: it refuses the
+ * barriers that the new backend doesn't offer.
  * Left out: grant shortage.
  */
 import { STATUS } from '../../base/history.ts';
@@ -26,6 +27,10 @@ export class Blkfront {
   stopped = false;
   /** Invariants of facts.md §17 found broken: I7, I8. */
   breachCount = 0;
+  /** WRITE_BARRIER is worth trying, as the backend of the present connection says. */
+  barrierOffered = true;
+  /** D13: features are not read again. */
+  private readonly readsAgain: boolean;
   private readonly queue: Queue;
   private readonly ring: Ring;
   private readonly version: Frontend;
@@ -56,6 +61,7 @@ export class Blkfront {
     this.freesEarly = planted.is('G05');
     this.collectsLate = planted.is('B03');
     this.resumesBySlot = version !== 'generic' || (planted.is('D07') && planted.reach());
+    this.readsAgain = version === 'generic' && !planted.is('D13');
     this.takesRefusalForDone = planted.is('D09');
     this.givesUpFlushing = planted.is('D10');
     this.believesLate = planted.is('B36');
@@ -72,6 +78,7 @@ export class Blkfront {
     this.interrupted = false;
     this.stopped = false;
     this.breachCount = 0;
+    this.barrierOffered = true;
   }
 
   get canDispatch(): boolean {
@@ -99,7 +106,8 @@ export class Blkfront {
       queue.complete(rq, STATUS.eio);
       return;
     }
-    this.produce(rq);
+    if (this.barrierOffered) this.produce(rq);
+    else this.produceUnlessRefused(rq);
   }
 
   /** Publishes what was produced; true when the backend is to be notified. */
@@ -145,7 +153,9 @@ export class Blkfront {
     const outstanding = this.collectsLate && open.length > 0 && this.planted.reach() ? [] : open;
     // I7: no outstanding request is lost over a resume.
     this.breachCount += open.length - outstanding.length;
-    for (const rq of outstanding) this.produce(rq);
+    for (const rq of outstanding)
+      if (this.barrierOffered) this.produce(rq);
+      else this.produceUnlessRefused(rq);
     this.interrupted = false;
     this.stopped = false;
     queue.state.runnable = true;
@@ -188,6 +198,14 @@ export class Blkfront {
 
   private hasData(rq: number): boolean {
     return this.queue.state.requests.rows[rq + REQ_AT.count] > 0;
+  }
+
+  /** I10: a barrier goes to a backend only that has offered them in this connection. */
+  private produceUnlessRefused(rq: number): void {
+    const isBarrier = this.operation(rq) === RING_OP.writeBarrier;
+    if (isBarrier && this.readsAgain) return this.queue.complete(rq, STATUS.eopnotsupp);
+    if (isBarrier && this.planted.reach()) this.breachCount++;
+    this.produce(rq);
   }
 
   private produce(rq: number): void {
