@@ -10,6 +10,7 @@ import type { Queue } from './block/queue.ts';
 import type { Commands } from './disk/commands.ts';
 import type { DiskDriver } from './disk/driver.ts';
 import { FAULT_CLASSES, type Faults } from './faults.ts';
+import type { IntList } from './journal.ts';
 import type { Guest } from './guest/guest.ts';
 import type { Outage } from './outage.ts';
 import type { Transport } from './layers.ts';
@@ -35,10 +36,13 @@ export class Agenda {
   private readonly faults: Faults | null;
   /** Groups that every action may touch. */
   private readonly always: number;
+  /** Null: nothing fails that the backend would try again. */
+  private readonly failed: IntList | null;
 
   constructor(parts: Parts) {
     this.outage = parts.outage;
     this.faults = parts.faults;
+    this.failed = parts.faults === null ? null : (parts.transport?.backend.failed ?? null);
     this.guest = parts.guest;
     this.queue = parts.queue;
     this.commands = parts.disk.commands;
@@ -110,7 +114,7 @@ export class Agenda {
   }
 
   private refreshHost(): number {
-    const { transport, host, cache, file } = this;
+    const { transport, host, cache, file, failed } = this;
     const complete = this.commands.startedCount > 0 ? 1 << ACTION.complete : 0;
     if (transport === null) return complete;
     return (
@@ -121,7 +125,8 @@ export class Agenda {
       (host!.state.plugged ? 1 << ACTION.hostUnplug : 0) |
       (host!.expirableCount > 0 ? 1 << ACTION.hostExpire : 0) |
       (cache !== null && cache.readyCount > 0 ? 1 << ACTION.hostWriteback : 0) |
-      (file !== null && file.canWork ? 1 << ACTION.hostCommit : 0)
+      (file !== null && file.canWork ? 1 << ACTION.hostCommit : 0) |
+      (failed !== null && failed.count > 0 && transport.backend.canRetry ? 1 << ACTION.retry : 0)
     );
   }
 
@@ -144,6 +149,8 @@ export class Agenda {
         return this.queue.expirableCount;
       case ACTION.hostExpire:
         return this.host!.expirableCount;
+      case ACTION.retry:
+        return this.failed!.count;
       default:
         return this.faults === null ? 1 : this.faults.countOf(actionClass);
     }
@@ -193,6 +200,8 @@ export class Agenda {
         return this.cache!.ready[index];
       case ACTION.writeback:
         return guest.pages.ready[index];
+      case ACTION.retry:
+        return this.failed!.items[index];
       default:
         return this.faults === null ? 0 : this.faults.nthItem(actionClass, index);
     }
@@ -220,6 +229,8 @@ export class Agenda {
         return this.cache!.isReady(item);
       case ACTION.writeback:
         return guest.pages.isReady(item);
+      case ACTION.retry:
+        return this.failed!.indexOf(item) >= 0;
       default:
         return this.faults === null || this.faults.isEnabled(action);
     }

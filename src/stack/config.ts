@@ -195,8 +195,9 @@ function nonsenseOfOne(config: StackConfig): string | null {
   const ringFault = config.faults?.find((fault) => fault !== 'eio' && fault !== 'late');
   if (backend === 'direct' && ringFault !== undefined)
     return `fault ${ringFault} and backend direct: direct has neither ring nor backend`;
-  if (config.faults !== undefined && OPTIONS_OF[backend] !== undefined)
-    return `faults and backend ${backend}: what an image file makes of an error is not modelled`;
+  const exchange = config.faults?.find((fault) => fault === 'death' || fault === 'migrate');
+  if (exchange !== undefined && OPTIONS_OF[backend] !== undefined)
+    return `fault ${exchange} and backend ${backend}: an image file is opened by one process, once`;
   if (mode === 'negotiated' && frontend === 'generic')
     return 'mode negotiated and frontend generic: generic does whatever the mode says; name a real frontend';
   if (isOld && mode === 'flush-fua')

@@ -1,6 +1,8 @@
 /**
  * What lower layers have failed to store, as a history shows it (contract.md, "refused" and the early status): noted in
  * the step in which a command fails or a request is refused, taken back when the data is stored after all.
+ * A backend that tries again by itself tells nobody of an error: what it has not stored is noted all the same. Sectors of
+ * its own (metadata) are none of the guest's business.
  */
 import { type History, KIND, STATUS } from '../base/history.ts';
 import { OWNER_HOST_PAGES } from './backend/hostcache.ts';
@@ -25,8 +27,13 @@ export class Refusals {
     for (let bio = rows[rq + REQ_AT.bioHead]; bio !== NIL; bio = bios.rows[bio + BIO_AT.next]) {
       if (keepsPages && bios.rows[bio + BIO_AT.owner] === OWNER_HOST_PAGES) continue;
       const op = bios.rows[bio + BIO_AT.version];
+      if (op < 0) continue;
       const from = bios.rows[bio + BIO_AT.sector];
-      for (let x = from; x < from + bios.rows[bio + BIO_AT.count]; x++) history.addRefused(op, x);
+      for (let x = from; x < from + bios.rows[bio + BIO_AT.count]; x++) {
+        // It may have failed before.
+        history.removeRefused(op, this.guestSectorOf(x));
+        history.addRefused(op, this.guestSectorOf(x));
+      }
       this.noteStatus(op, status);
     }
   }
@@ -34,7 +41,7 @@ export class Refusals {
   /** The operation will hear of it; a buffered write has completed long ago. */
   private noteStatus(op: number, status: number): void {
     const { history, journal } = this.parts;
-    if (op < 0 || !mayFail(history, op)) return;
+    if (op < 0 || this.parts.transport?.backend.failed != null || !mayFail(history, op)) return;
     history.status[op] = status;
     journal.noteRewritten();
   }
@@ -45,8 +52,13 @@ export class Refusals {
     for (let bio = disk.commands.bioHead[tag]; bio !== NIL; bio = bios.rows[bio + BIO_AT.next]) {
       const from = bios.rows[bio + BIO_AT.sector];
       for (let x = from; x < from + bios.rows[bio + BIO_AT.count]; x++)
-        history.removeRefused(bios.rows[bio + BIO_AT.version], x);
+        history.removeRefused(bios.rows[bio + BIO_AT.version], this.guestSectorOf(x));
     }
+  }
+
+  private guestSectorOf(sector: number): number {
+    const decoder = this.parts.transport?.decoder ?? null;
+    return decoder === null ? sector : decoder.guestSectorOf(sector);
   }
 
   /** Requests that the backend answers with an error, however it came to that: their operations will hear of it. */

@@ -330,6 +330,8 @@ export class Stack implements Evidence {
         return this.cache!.writeback(item);
       case ACTION.hostCommit:
         return this.file!.work();
+      case ACTION.retry:
+        return this.backend!.retry(item);
       case ACTION.expire:
         return this.queue.expire(item);
       case ACTION.hostExpire:

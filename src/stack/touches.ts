@@ -30,6 +30,7 @@ TOUCHES[ACTION.push] = RING;
 TOUCHES[ACTION.take] = RING | HOST;
 TOUCHES[ACTION.backendStep] = RING | HOST;
 TOUCHES[ACTION.respond] = RING | HOST;
+TOUCHES[ACTION.retry] = RING | HOST;
 for (let actionClass: number = ACTION.crash; actionClass < ACTION_CLASS_COUNT; actionClass++)
   TOUCHES[actionClass] = ALL;
 
@@ -42,6 +43,7 @@ export const CLASSES_WITH_ITEMS: number = bitsOf([
   ACTION.hostExpire,
   ACTION.hostWriteback,
   ACTION.writeback,
+  ACTION.retry,
   ACTION.fail,
   ACTION.refuse,
   ACTION.notify,

@@ -127,7 +127,7 @@ export const DERIVED: readonly MutantRow[] = rowsOf('derived', [
     'a write that is repeated later overtakes a newer one',
     'barrier-order',
     'BT tapdisk-vbd.c',
-    'needs injected faults',
+    { mode: 'tag', backend: 'blktap2', disk: { cache: 'none' }, faults: ['eio'] },
   ],
   [
     'D15',

@@ -5,7 +5,6 @@ import { type MutantRow, rowsOf } from './row.ts';
 const NO_CACHE = { cache: 'none' } as const;
 /** Where no flush is needed, a refused one does no harm. */
 const CACHELESS_REFUSALS = { mode: 'drain', disk: { cache: 'none' }, faults: ['eopnotsupp'] } as const;
-const FAULTS = 'needs injected faults';
 
 export const HISTORICAL: readonly MutantRow[] = rowsOf('historical', [
   [
@@ -70,7 +69,7 @@ export const HISTORICAL: readonly MutantRow[] = rowsOf('historical', [
     'answers an unknown operation with an I/O error instead of "not supported"',
     'protocol',
     'BT 3d7f070, 46f842e',
-    'needs a backend that refuses an operation',
+    { ...CACHELESS_REFUSALS, backend: 'tapdisk' },
   ],
   [
     'B09',
@@ -99,10 +98,10 @@ export const HISTORICAL: readonly MutantRow[] = rowsOf('historical', [
   [
     'B13',
     'tapdisk block-valve',
-    'reports the status of the last piece of a split write, whatever the others came to',
+    'reports the status of the last piece of a split write, whatever the others came to (planted in the VHD)',
     'error-honesty',
     'BT 1e16709',
-    FAULTS,
+    { mode: 'drain-flush', backend: 'tapdisk-vhd', disk: NO_CACHE, faults: ['eio'] },
   ],
   [
     'B14',

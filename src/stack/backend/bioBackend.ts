@@ -5,6 +5,7 @@
 import { STATUS } from '../../base/history.ts';
 import { BIO, type Bios, NIL, BIO_AT } from '../block/bios.ts';
 import type { Features, FeatureValue } from '../config.ts';
+import type { IntList } from '../journal.ts';
 import type { KeyBytes } from '../key/bytes.ts';
 import type { HostQueue } from '../group/partition.ts';
 import type { Planted } from '../mutants.ts';
@@ -22,6 +23,8 @@ export abstract class BioBackend implements Backend {
   protected readonly ring: Ring;
   protected readonly bios: Bios;
   readonly price: Price;
+  /** Taken requests of which something failed, if the backend tries them again by itself; null: it answers them with the error. */
+  readonly failed: IntList | null = null;
   protected host!: HostQueue;
   protected readonly planted: Planted;
   private readonly tracer: Tracer;
@@ -36,7 +39,7 @@ export abstract class BioBackend implements Backend {
   private readonly refusesBarriers: boolean;
   /** D23: a flush that travels as a barrier is a type of request nobody knows. */
   private readonly rejectsEmpty: boolean;
-  /** B07: "not supported" is an I/O error; B45: a refused barrier is repeated without its data; D18: a refused flush is done. */
+  /** B07, B08: "not supported" is an I/O error; B45: a refused barrier is repeated without its data; D18: a refused flush is done. */
   private readonly mapsToError: boolean;
   private readonly repeatsEmpty: boolean;
   private readonly swallowsRefusal: boolean;
@@ -50,7 +53,7 @@ export abstract class BioBackend implements Backend {
     this.stripsBarriers = planted.is('B33');
     this.refusesBarriers = planted.is('B34');
     this.rejectsEmpty = planted.is('D23');
-    this.mapsToError = planted.is('B07');
+    this.mapsToError = planted.is('B07') || planted.is('B08');
     this.repeatsEmpty = planted.is('B45');
     this.swallowsRefusal = planted.is('D18');
     this.refusal = refusals(abilities);
@@ -78,6 +81,13 @@ export abstract class BioBackend implements Backend {
   }
 
   bioOutlived(_bio: number, _status: number): void {}
+
+  get canRetry(): boolean {
+    return false;
+  }
+
+  /** Tries a request of `failed` once more. */
+  retry(_row: number): void {}
 
   abstract writeKey(key: KeyBytes, nameOf: (id: number) => number): void;
   abstract readonly canTake: boolean;

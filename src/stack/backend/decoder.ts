@@ -16,6 +16,8 @@ export interface Decoder {
   sectorAt(sector: number, read: ReadSector): number;
   /** The version that a reader gets while the backend lives, which may know more than the disk. */
   sectorNow(sector: number, read: ReadSector): number;
+  /** The guest's sector whose data a sector of the disk holds. */
+  guestSectorOf(sector: number): number;
   /** What the codes of this run stand for. */
   writeKey(key: KeyBytes): void;
 }

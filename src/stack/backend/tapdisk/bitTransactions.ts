@@ -50,6 +50,12 @@ export class BitTransactions {
     this.dataCount[2 * block + turn]--;
   }
 
+  /** A data write of the request has failed: the transaction goes on without it. */
+  leave(block: number, turn: number, row: number): void {
+    const members = this.members[2 * block + turn];
+    members.removeAt(members.indexOf(row));
+  }
+
   /** Whether data writes of the current transaction are under way. */
   hasData(block: number): boolean {
     return this.dataCount[2 * block + this.turn[block]] > 0;
@@ -58,6 +64,16 @@ export class BitTransactions {
   /** Whether there is an open transaction with anything in it. */
   isOpen(block: number): boolean {
     return this.isClosed[block] === 0 && this.membersOf(block).count > 0;
+  }
+
+  /** Whether data and bits of the current transaction are written. */
+  isComplete(block: number): boolean {
+    return this.isClosed[block] === 1 && this.isWritten[block] === 1 && !this.hasData(block);
+  }
+
+  /** Whether the open transaction has nothing in it. */
+  isEmpty(block: number): boolean {
+    return this.isClosed[block] === 0 && this.membersOf(block).count === 0;
   }
 
   bitsOf(block: number): number {

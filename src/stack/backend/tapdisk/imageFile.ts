@@ -7,7 +7,7 @@
  * A hole is a block that has to be allocated first; what can be lost of it is the same as of an unwritten block, since
  * 2.6.36 allocates holes unwritten. A full image has no metadata. Opened without O_DIRECT, a page cache lies above.
  * Left out: i_size and growing files, zeroing the rest of a block (it reads as zeros anyway), records of several sectors,
- * the checkpoint (a record holds all), errors of metadata.
+ * the checkpoint (a record holds all), a journal that aborts (resend.ts), the error of a page, which a sync writes again.
  */
 import { STATUS } from '../../../base/history.ts';
 import { VERSION } from '../../../base/history.ts';
@@ -22,6 +22,7 @@ import type { Decoder, ReadSector } from '../decoder.ts';
 import { HostCache, OWNER_HOST_PAGES } from '../hostcache.ts';
 import { Snapshots } from '../snapshots.ts';
 import { hasMetadata, journalSectorOf, METADATA_FIRST } from '../../layout.ts';
+import { resend } from './resend.ts';
 
 /** Owners of the file system's own bios, besides OWNER_HOST_PAGES. */
 const OWNER_RECORD = -2;
@@ -106,6 +107,10 @@ export class ImageFile implements Decoder {
     return this.isWritten(sector) ? read(sector) : VERSION.initial;
   }
 
+  guestSectorOf(sector: number): number {
+    return sector;
+  }
+
   /** Whether a read of this sector goes to the disk: it is zeros otherwise. */
   isWritten(sector: number): boolean {
     return !this.hasMetadata || ((this.written[sector >> 8] >>> ((sector >> 3) & 31)) & 1) === 1;
@@ -147,15 +152,16 @@ export class ImageFile implements Decoder {
   }
 
   /** A bio with one of the file system's owners has ended. */
-  bioEnded(bio: number): void {
+  bioEnded(bio: number, status: number): void {
     const { rows } = this.bios;
     const owner = rows[bio + BIO_AT.owner];
-    if (owner === OWNER_RECORD) this.isCommitting = false;
+    if (owner === OWNER_HOST_PAGES) {
+      if (status === STATUS.ok) this.wrote(rows[bio + BIO_AT.sector], rows[bio + BIO_AT.count]);
+      this.cache!.bioEnded(rows[bio + BIO_AT.sector], rows[bio + BIO_AT.count], status);
+    } else if (status !== STATUS.ok && (owner === OWNER_RECORD || owner === OWNER_FLUSH))
+      resend(bio, this.bios, this.host);
+    else if (owner === OWNER_RECORD) this.isCommitting = false;
     else if (owner === OWNER_FLUSH) this.isFlushing = false;
-    else if (owner === OWNER_HOST_PAGES) {
-      this.wrote(rows[bio + BIO_AT.sector], rows[bio + BIO_AT.count]);
-      this.cache!.bioEnded(rows[bio + BIO_AT.sector], rows[bio + BIO_AT.count], STATUS.ok);
-    }
   }
 
   /** Somebody waits in fdatasync or (`all`: times are committed too) fsync. */

@@ -6,6 +6,7 @@
  *  - buffered: a copy into the page cache is all.
  * A write that ends has its blocks written first, as far as memory knows: what 2.6.36 waits for.
  */
+import { STATUS } from '../../../base/history.ts';
 import { BIO, BIO_AT, type Bios, NIL } from '../../block/bios.ts';
 import type { Queue } from '../../block/queue.ts';
 import type { StackConfig } from '../../config.ts';
@@ -64,10 +65,11 @@ export class Tapdisk extends Userspace {
   override bioEnded(bio: number, status: number): void {
     const { rows } = this.bios;
     if (rows[bio + BIO_AT.owner] < 0) {
-      this.decoder.bioEnded(bio);
+      this.decoder.bioEnded(bio, status);
       return;
     }
-    if ((rows[bio + BIO_AT.flags] & BIO.write) !== 0) this.wrote(rows[bio + BIO_AT.sector], rows[bio + BIO_AT.count]);
+    if (status === STATUS.ok && (rows[bio + BIO_AT.flags] & BIO.write) !== 0)
+      this.wrote(rows[bio + BIO_AT.sector], rows[bio + BIO_AT.count]);
     super.bioEnded(bio, status);
   }
 

@@ -4,7 +4,9 @@
  * waits for all it has in flight, syncs, writes the payload, waits, syncs, answers, holding back later requests.
  * Under blktap2 the tap device's own queue drains: it waits for all in flight before a barrier and holds back what comes
  * after it until it is done; an empty one is answered after the drain. That queue with a flush operation (2011) is
- * `fdatasync` there. Left out: merging of neighbours (the host's queue does it), the depth of the aio queue.
+ * `fdatasync` there. A request of which something failed is tried again as a whole, later (an action), and is in flight
+ * until then. Left out: merging of neighbours (the host's queue does it), the depth of the aio queue, giving up after
+ * two minutes.
  */
 import { STATUS } from '../../../base/history.ts';
 import { BIO_AT, type Bios, NIL } from '../../block/bios.ts';
@@ -40,6 +42,11 @@ export abstract class Userspace extends BioBackend {
   private isWritten = false;
   /** Requests that ended while the thread was in a sync: it hears of them afterwards. */
   private readonly unheard: IntList = new IntList();
+  override readonly failed: IntList = new IntList();
+  /** D14: a barrier doesn't wait for what has failed. */
+  private readonly overtakes: boolean;
+  /** B13: the status of a request is that of its last part. */
+  private readonly reportsLast: boolean;
 
   private readonly readVersions: () => Int32Array;
 
@@ -55,6 +62,8 @@ export abstract class Userspace extends BioBackend {
     this.readVersions = readVersions;
     this.syncs = config.backendOptions?.fdatasync === true;
     this.drains = this.syncs || config.backend === 'blktap2';
+    this.overtakes = planted.is('D14');
+    this.reportsLast = planted.is('B13');
   }
 
   override reset(): void {
@@ -63,14 +72,17 @@ export abstract class Userspace extends BioBackend {
     this.phase = PHASE.idle;
     this.isWritten = false;
     this.unheard.clear();
+    this.failed.clear();
   }
 
   writeKey(key: KeyBytes, nameOf: (id: number) => number): void {
     key.put(nameOf(this.barrier));
     key.put(this.phase);
     key.putFlags(this.isWritten);
-    for (let i = 0; i < this.unheard.count; i++) key.put(nameOf(this.unheard.items[i]));
-    key.put(NIL);
+    for (const { items, count } of [this.unheard, this.failed]) {
+      for (let i = 0; i < count; i++) key.put(nameOf(items[i]));
+      key.put(NIL);
+    }
   }
 
   get canTake(): boolean {
@@ -79,8 +91,23 @@ export abstract class Userspace extends BioBackend {
 
   get canStep(): boolean {
     if (this.sync.isSyncing) return this.sync.canStep;
-    if (this.phase === PHASE.waiting) return this.pending.workingCount === 1;
+    if (this.phase === PHASE.waiting) return this.pending.workingCount - this.overtakenCount === 1;
     return this.phase === PHASE.payload && this.isWritten;
+  }
+
+  private get overtakenCount(): number {
+    return this.overtakes ? this.failed.count : 0;
+  }
+
+  override get canRetry(): boolean {
+    return !this.sync.isSyncing;
+  }
+
+  override retry(row: number): void {
+    this.failed.removeAt(this.failed.indexOf(row));
+    this.pending.status[row] = STATUS.ok;
+    if (row === this.barrier) this.serveWrite(row);
+    else this.serve(row);
   }
 
   step(): void {
@@ -91,6 +118,7 @@ export abstract class Userspace extends BioBackend {
       if (this.phase === PHASE.firstSync) this.writePayload();
       else if (this.phase === PHASE.lastSync) this.finishBarrier();
     } else if (this.phase === PHASE.waiting) {
+      if (this.overtakenCount > 0) this.planted.reach();
       if (this.syncs) this.beginSync(this.pending.count[this.barrier] > 0 ? PHASE.firstSync : PHASE.lastSync);
       else this.writePayload();
     } else if (this.syncs) this.beginSync(PHASE.lastSync);
@@ -145,12 +173,17 @@ export abstract class Userspace extends BioBackend {
 
   /** One of the things that the request waits for has ended. */
   protected partEnded(row: number, status: number): void {
-    if (this.pending.bioEnded(row, status)) this.served(row);
+    const { pending } = this;
+    const isLast = pending.bioCount[row] === 1;
+    if (isLast && this.reportsLast && status !== pending.status[row] && status === STATUS.ok && this.planted.reach())
+      pending.status[row] = STATUS.ok;
+    if (pending.bioEnded(row, status)) this.served(row);
   }
 
-  /** All that the request's answer waits for has been done. */
+  /** All that the request's answer waits for has been done, or has failed. */
   protected override served(row: number): void {
-    if (row === this.barrier) this.isWritten = true;
+    if (this.pending.status[row] !== STATUS.ok) this.failed.push(row);
+    else if (row === this.barrier) this.isWritten = true;
     else if (this.sync.isSyncing) this.unheard.push(row);
     else this.pending.finish(row);
   }

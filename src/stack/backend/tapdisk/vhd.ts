@@ -8,7 +8,8 @@
  *    thread waits for that; then table and data go out together, and the bits after both.
  * Each "then" waits for an end of I/O, not for a flush (D15, D16: that is how it is): with a volatile cache below, the
  * table may be on the medium before the bits, or the bits before the data.
- * What finds another block being allocated waits. Left out: that all of that request is tried again; errors of metadata.
+ * What finds another block being allocated waits. Data that failed leaves its transaction, and its request is tried again;
+ * metadata that failed is written again at once. Left out: that all of a request that waits is tried again.
  */
 import { STATUS } from '../../../base/history.ts';
 import { PAGE_SECTORS } from '../../../base/units.ts';
@@ -23,14 +24,10 @@ import { BitTransactions } from './bitTransactions.ts';
 import { ImageFile } from './imageFile.ts';
 import { blocksOf } from '../../layout.ts';
 import { NewBlock, WAITING_WIDTH, WaitingWrites } from './newBlock.ts';
+import { resend } from './resend.ts';
 import { Userspace } from './userspace.ts';
+import { hasTurn, OWNER_BITS, OWNER_TABLE, OWNER_ZEROS, ownerInTurn, rowOf, turnOf } from './vhdOwners.ts';
 import { batSector, bitsCode, bitsFrom, UNUSED, VhdMap, ZEROS } from './vhdMap.ts';
-
-/** Owners of the format's own bios; those of a request's data are its row, and 32 or 64 more in a transaction, by its turn. */
-const OWNER_ZEROS = -4;
-const OWNER_TABLE = -5;
-const OWNER_BITS = -6;
-const ROW_MASK = 31;
 
 export class Vhd extends Userspace {
   readonly decoder: VhdMap;
@@ -123,7 +120,8 @@ export class Vhd extends Userspace {
     const { rows } = this.bios;
     const owner = rows[bio + BIO_AT.owner];
     const sector = rows[bio + BIO_AT.sector];
-    if (owner > ROW_MASK) this.dataEnded(sector, rows[bio + BIO_AT.count], owner, status);
+    if (owner < 0 && status !== STATUS.ok) resend(bio, this.bios, this.host);
+    else if (hasTurn(owner)) this.dataEnded(sector, rows[bio + BIO_AT.count], owner, status);
     else if (owner >= 0) this.partEnded(owner, status);
     else if (owner === OWNER_ZEROS) this.zerosEnded();
     else if (owner === OWNER_TABLE) {
@@ -134,7 +132,7 @@ export class Vhd extends Userspace {
       const block = sector === 0 ? this.fresh.block : this.decoder.blockAt(sector);
       this.transactions.isWritten[block] = 1;
       this.finish(block);
-    } else this.sync.bioEnded(bio);
+    } else this.sync.bioEnded(bio, status);
   }
 
   /** A part of a write within one block. */
@@ -190,7 +188,7 @@ export class Vhd extends Userspace {
     let owner = row;
     if (joins) {
       const turn = transactions.join(block, row);
-      owner = row + (turn + 1) * (ROW_MASK + 1);
+      owner = ownerInTurn(row, turn);
       if (this.publishesEarly && this.planted.reach()) transactions.set(block, turn, bitsFrom(x, count));
     }
     pending.bioCount[row]++;
@@ -200,13 +198,14 @@ export class Vhd extends Userspace {
 
   private dataEnded(sector: number, count: number, owner: number, status: number): void {
     const block = this.decoder.blockAt(sector);
-    const turn = owner > 2 * ROW_MASK + 1 ? 1 : 0;
-    const row = owner & ROW_MASK;
-    if (status !== STATUS.ok && this.pending.status[row] === STATUS.ok) this.pending.status[row] = status;
-    else this.transactions.set(block, turn, bitsFrom(sector, count));
+    const [turn, row] = [turnOf(owner), rowOf(owner)];
+    const isStored = status === STATUS.ok;
+    if (isStored) this.transactions.set(block, turn, bitsFrom(sector, count));
+    else this.transactions.leave(block, turn, row);
     this.transactions.dataEnded(block, turn);
     this.close(block);
     this.finish(block);
+    if (!isStored) this.partEnded(row, status);
   }
 
   /** Writes the bits of the block's transaction once its data is there, and the zeroed ones are. */
@@ -225,8 +224,8 @@ export class Vhd extends Userspace {
   /** Publishes a transaction of which everything is written, and ends its requests' part in it. */
   private finish(block: number): void {
     const { transactions, decoder } = this;
-    if (transactions.isClosed[block] === 0 || transactions.isWritten[block] === 0 || transactions.hasData(block))
-      return;
+    // What a new block was for may have failed: others wait for it, so it is published without a bit.
+    if (!transactions.isComplete(block) && !(block === this.fresh.block && transactions.isEmpty(block))) return;
     if (block === this.fresh.block) {
       if (!this.fresh.hasEntry) return;
       decoder.slotOf[block] = this.fresh.slot;

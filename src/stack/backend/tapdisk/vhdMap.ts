@@ -80,6 +80,10 @@ export class VhdMap implements Decoder {
     return this.blockOf[Math.floor((diskSector - this.dataFirst) / SLOT_SECTORS)];
   }
 
+  guestSectorOf(sector: number): number {
+    return this.blockAt(sector) * PAGE_SECTORS + (sector & (PAGE_SECTORS - 1));
+  }
+
   /** Whether a read of the guest's sector goes to the disk: it is zeros otherwise. */
   isWritten(sector: number): boolean {
     return ((this.bits[sector >> 3] >>> (sector & 7)) & 1) === 1;
