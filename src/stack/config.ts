@@ -195,9 +195,6 @@ function nonsenseOfOne(config: StackConfig): string | null {
   const ringFault = config.faults?.find((fault) => fault !== 'eio' && fault !== 'late');
   if (backend === 'direct' && ringFault !== undefined)
     return `fault ${ringFault} and backend direct: direct has neither ring nor backend`;
-  const exchange = config.faults?.find((fault) => fault === 'death' || fault === 'migrate');
-  if (exchange !== undefined && OPTIONS_OF[backend] !== undefined)
-    return `fault ${exchange} and backend ${backend}: an image file is opened by one process, once`;
   if (mode === 'negotiated' && frontend === 'generic')
     return 'mode negotiated and frontend generic: generic does whatever the mode says; name a real frontend';
   if (isOld && mode === 'flush-fua')
@@ -219,8 +216,6 @@ export function scopeNonsense({ backend, guests = 1, faults, ring }: StackConfig
   if (isOutlived(scope) && (ring.rings ?? 1) > 1)
     return `crash ${scope} and ${ring.rings} rings: what several rings leave to those who go on is not modelled`;
   if (isOutlived(scope) && guests > 1) return `crash ${scope} and ${guests} guests: several guests lose power together`;
-  if (isOutlived(scope) && OPTIONS_OF[backend] !== undefined)
-    return `crash ${scope} and backend ${backend}: what outlives a process with an image file is not modelled`;
   // Both are the action `crash`.
   if (isOutlived(scope) && faults?.includes('migrate') === true)
     return `crash ${scope} and fault migrate: a run that goes on after its crash has no other migration`;

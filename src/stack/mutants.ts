@@ -34,6 +34,7 @@ export const MUTANTS = [
   'B34',
   'B35',
   'B36',
+  'B37',
   'B38',
   'B39',
   'B40',

@@ -112,6 +112,11 @@ export class Outage {
     return this.state === STATE.over;
   }
 
+  /** The backend's process is dead, and its host is not. */
+  get isProcessDead(): boolean {
+    return this.state === STATE.over && this.scope === 'backend';
+  }
+
   /** Which of the enabled classes may go on. */
   limit(mask: number): number {
     return (mask & this.allowed) | (this.canResume ? 1 << ACTION.resume : 0);
@@ -165,7 +170,8 @@ export class Outage {
 
   /** The new backend connects. */
   resume(): void {
-    const { ring, front, backend, host } = this.parts.transport!;
+    const { ring, front, backend, host, decoder } = this.parts.transport!;
+    const { current } = this.parts.disk.media;
     assert(this.canResume, 'the old backend is through');
     const isSameHost = this.state === STATE.orphaned;
     this.isOn = false;
@@ -175,6 +181,7 @@ export class Outage {
     ring.renew();
     backend.restart(isSameHost);
     if (this.succession !== null && !isSameHost) this.succeed(this.succession.after);
+    decoder?.reopen((sector) => current[sector]);
     if (front.resume()) backend.awake = true;
     this.told = { ...this.told, resumedAt: this.parts.clock.now, reissuedCount: ring.untakenCount };
   }

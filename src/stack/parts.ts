@@ -153,7 +153,7 @@ export class Parts implements Layers {
     const { bios, tracer, planted } = this;
     const abilities = abilitiesOf(config);
     const versions = (): Int32Array => this.history.readVersions;
-    if (isUserspace(name)) return createUserspace(ring, bios, tracer, planted, config, versions);
+    if (isUserspace(name)) return createUserspace({ ring, bios, tracer, planted, config, readVersions: versions });
     const point = config.groupSync === 'merge' ? (this.group?.mergePoint ?? new MergePoint()) : null;
     if (point !== null) return { backend: new Merging(ring, bios, tracer, abilities, planted, point) };
     switch (name) {

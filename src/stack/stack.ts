@@ -207,12 +207,13 @@ export class Stack implements Evidence {
 
   /** Leaves in the history what the guest would read of its device now: the image of a run that is over. */
   readDevice(): void {
-    const { history, decoder } = this;
+    const { history, decoder, outage } = this;
     const { current } = this.disk.media;
+    const read = (sector: number): number => current[sector];
     if (decoder === null) history.image.set(current);
     else
       for (let x = 0; x < history.sectorCount; x++)
-        history.image[x] = decoder.sectorNow(x, (sector) => current[sector]);
+        history.image[x] = outage.isProcessDead ? decoder.sectorReopened(x, read) : decoder.sectorNow(x, read);
   }
 
   /** Where an image of the disk is built: the history's own, or one that `decode` makes it of. */

@@ -14,6 +14,8 @@ test('canary: an exact check that takes every block of a sparse image for writte
       own.decoder = {
         sectorAt: (sector, read) => read(sector),
         sectorNow: (sector, read) => decoder.sectorNow(sector, read),
+        sectorReopened: (sector, read) => decoder.sectorReopened(sector, read),
+        reopen: (read) => decoder.reopen(read),
         guestSectorOf: (sector) => decoder.guestSectorOf(sector),
         writeKey: (key) => decoder.writeKey(key),
       };

@@ -114,10 +114,10 @@ export const NEIGHBOURS: readonly MutantRow[] = rowsOf('historical', [
   [
     'B37',
     'qemu cache=unsafe',
-    "drops the image format's own flushes as well",
-    'integrity',
+    "drops the image format's own flushes as well, so that its metadata stays in the process (planted in the VHD)",
+    'flush-durability',
     'ca716364f045',
-    'needs a crash of the backend alone',
+    { mode: 'drain-flush', backend: 'tapdisk-vhd', scope: 'backend' },
   ],
   [
     'B38',

@@ -16,6 +16,10 @@ export interface Decoder {
   sectorAt(sector: number, read: ReadSector): number;
   /** The version that a reader gets while the backend lives, which may know more than the disk. */
   sectorNow(sector: number, read: ReadSector): number;
+  /** The version that a reader gets once the backend has died and its host has not, and another opens the image. */
+  sectorReopened(sector: number, read: ReadSector): number;
+  /** Another backend opens the image: of what the last one knew there is what it finds. */
+  reopen(read: ReadSector): void;
   /** The guest's sector whose data a sector of the disk holds. */
   guestSectorOf(sector: number): number;
   /** What the codes of this run stand for. */

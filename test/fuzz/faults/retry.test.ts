@@ -4,7 +4,11 @@ import { STATUS } from '../../../dist/base/history.js';
 import { GUARANTEES, type Guarantee, VERDICT } from '../../../dist/contract/guarantees.js';
 import { caseOfRun } from '../../../dist/fuzz/found.js';
 import { replayCase } from '../../../dist/fuzz/replay.js';
+import { EXPLORE_BOUNDS } from '../../../dist/fuzz/explore/exploration.js';
+import { Explorer } from '../../../dist/fuzz/explore/explore.js';
 import { Runner } from '../../../dist/fuzz/runner.js';
+import type { Workload } from '../../../dist/guest/operation.js';
+import { compileWorkload } from '../../../dist/guest/program.js';
 import { type Backend, type BackendOptions, STACK_DEFAULT, type StackConfig } from '../../../dist/stack/config.js';
 import type { Mutant } from '../../../dist/stack/mutants.js';
 
@@ -49,6 +53,32 @@ test.each(STACKS)('%s %j: what failed is stored in the end, and no operation fai
   }
   // A page cache answers by itself, and writes back again what failed.
   if (options.open !== 'buffered') expect(retried).toBeGreaterThan(5);
+});
+
+test('exploring finds a retry in every order, and its reduction leaves out nothing', () => {
+  const stack: StackConfig = {
+    ...STACK_DEFAULT,
+    mode: 'tag',
+    backend: 'blktap2',
+    faults: ['eio'],
+    disk: { ...CACHELESS, sectors: 16 },
+  };
+  const workload: Workload = {
+    threads: [
+      [
+        { op: 'write', sector: 0, count: 1 },
+        { op: 'barrier', sector: 8, count: 1 },
+      ],
+    ],
+  };
+  const program = compileWorkload(workload, 16);
+  const options = { ...EXPLORE_BOUNDS, keepGoing: true };
+  const found = new Explorer(stack, 'power', { ...options, reduced: true }).explore(program);
+  const stupid = new Explorer(stack, 'power', { ...options, reduced: false }).explore(program);
+  expect([found.bound, found.states, ...found.code]).toEqual([null, stupid.states, ...stupid.code]);
+  expect([...found.code]).not.toContain(VERDICT.violated);
+  const planted = new Explorer({ ...stack, mutant: 'D14' }, 'power', { ...options, reduced: true }).explore(program);
+  expect(planted.code[GUARANTEES.indexOf('barrier-order')]).toBe(VERDICT.violated);
 });
 
 test('canary: a request that reports its last part tells a lie about the others', () => {

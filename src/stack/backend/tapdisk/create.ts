@@ -1,14 +1,9 @@
 /** Which user-space backend a configuration asks for. */
-import type { Bios } from '../../block/bios.ts';
-import type { StackConfig } from '../../config.ts';
-import type { Planted } from '../../mutants.ts';
-import type { Ring } from '../../ring/ring.ts';
-import type { Tracer } from '../../trace.ts';
 import type { Decoder } from '../decoder.ts';
 import type { HostCache } from '../hostcache.ts';
 import type { ImageFile } from './imageFile.ts';
 import { Tapdisk } from './tapdisk.ts';
-import type { Userspace } from './userspace.ts';
+import type { Surroundings, Userspace } from './userspace.ts';
 import { Vhd } from './vhd.ts';
 
 /** A backend with what others have to know of it. */
@@ -19,19 +14,12 @@ interface Made {
   readonly decoder: Decoder | null;
 }
 
-export function createUserspace(
-  ring: Ring,
-  bios: Bios,
-  tracer: Tracer,
-  planted: Planted,
-  config: StackConfig,
-  readVersions: () => Int32Array,
-): Made {
-  if (config.backend === 'tapdisk-vhd') {
-    const backend = new Vhd(ring, bios, tracer, planted, config, readVersions);
+export function createUserspace(surroundings: Surroundings): Made {
+  if (surroundings.config.backend === 'tapdisk-vhd') {
+    const backend = new Vhd(surroundings);
     return { backend, cache: null, file: null, decoder: backend.decoder };
   }
-  const backend = new Tapdisk(ring, bios, tracer, planted, config, readVersions);
+  const backend = new Tapdisk(surroundings);
   const { decoder } = backend;
   const file = decoder.hasMetadata ? decoder : null;
   return { backend, cache: decoder.cache, file, decoder: file };

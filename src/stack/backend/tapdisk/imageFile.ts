@@ -107,6 +107,17 @@ export class ImageFile implements Decoder {
     return this.isWritten(sector) ? read(sector) : VERSION.initial;
   }
 
+  /** All of this is the host's. */
+  sectorReopened(sector: number, read: ReadSector): number {
+    return this.sectorNow(sector, read);
+  }
+
+  /** Nobody waits in a sync any more. */
+  reopen(): void {
+    this.phase = SYNC.none;
+    this.commitsAlways = false;
+  }
+
   guestSectorOf(sector: number): number {
     return sector;
   }

@@ -7,15 +7,11 @@
  * A write that ends has its blocks written first, as far as memory knows: what 2.6.36 waits for.
  */
 import { STATUS } from '../../../base/history.ts';
-import { BIO, BIO_AT, type Bios, NIL } from '../../block/bios.ts';
+import { BIO, BIO_AT, NIL } from '../../block/bios.ts';
 import type { Queue } from '../../block/queue.ts';
-import type { StackConfig } from '../../config.ts';
 import type { KeyBytes } from '../../key/bytes.ts';
-import type { Planted } from '../../mutants.ts';
-import type { Ring } from '../../ring/ring.ts';
-import type { Tracer } from '../../trace.ts';
 import { ImageFile } from './imageFile.ts';
-import { Userspace } from './userspace.ts';
+import { type Surroundings, Userspace } from './userspace.ts';
 
 export class Tapdisk extends Userspace {
   readonly decoder: ImageFile;
@@ -26,15 +22,9 @@ export class Tapdisk extends Userspace {
   private readonly sendsAgain: boolean;
   private sentLast: number = NIL;
 
-  constructor(
-    ring: Ring,
-    bios: Bios,
-    tracer: Tracer,
-    planted: Planted,
-    config: StackConfig,
-    readVersions: () => Int32Array,
-  ) {
-    super(ring, bios, tracer, planted, config, readVersions);
+  constructor(surroundings: Surroundings) {
+    super(surroundings);
+    const { bios, planted, config } = surroundings;
     const open = config.backendOptions?.open ?? 'direct';
     // B17: O_DIRECT is refused, and the image opened without it.
     const isRefused = planted.is('B17') && open !== 'buffered' && planted.reach();
@@ -53,7 +43,20 @@ export class Tapdisk extends Userspace {
   override reset(): void {
     super.reset();
     this.decoder.reset();
+  }
+
+  protected override forget(): void {
+    super.forget();
+    this.decoder.reopen();
     this.sentLast = NIL;
+  }
+
+  /** The host's kernel goes on: what ends is written, whoever asked for it. */
+  override bioOutlived(bio: number, status: number): void {
+    const { rows } = this.bios;
+    if (rows[bio + BIO_AT.owner] < 0) this.decoder.bioEnded(bio, status);
+    else if (status === STATUS.ok && (rows[bio + BIO_AT.flags] & BIO.write) !== 0)
+      this.wrote(rows[bio + BIO_AT.sector], rows[bio + BIO_AT.count]);
   }
 
   override writeKey(key: KeyBytes, nameOf: (id: number) => number): void {
@@ -64,13 +67,9 @@ export class Tapdisk extends Userspace {
 
   override bioEnded(bio: number, status: number): void {
     const { rows } = this.bios;
-    if (rows[bio + BIO_AT.owner] < 0) {
-      this.decoder.bioEnded(bio, status);
-      return;
-    }
-    if (status === STATUS.ok && (rows[bio + BIO_AT.flags] & BIO.write) !== 0)
-      this.wrote(rows[bio + BIO_AT.sector], rows[bio + BIO_AT.count]);
-    super.bioEnded(bio, status);
+    const isOwn = rows[bio + BIO_AT.owner] < 0;
+    this.bioOutlived(bio, status);
+    if (!isOwn) super.bioEnded(bio, status);
   }
 
   protected serveWrite(row: number): void {

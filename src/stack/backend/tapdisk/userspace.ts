@@ -30,6 +30,16 @@ export interface Sync {
   beginSync(all: boolean): void;
 }
 
+/** What such a backend is put into. */
+export interface Surroundings {
+  readonly ring: Ring;
+  readonly bios: Bios;
+  readonly tracer: Tracer;
+  readonly planted: Planted;
+  readonly config: StackConfig;
+  readonly readVersions: () => Int32Array;
+}
+
 export abstract class Userspace extends BioBackend {
   override readonly waitsForHost = true;
   abstract readonly decoder: Decoder;
@@ -50,14 +60,7 @@ export abstract class Userspace extends BioBackend {
 
   private readonly readVersions: () => Int32Array;
 
-  constructor(
-    ring: Ring,
-    bios: Bios,
-    tracer: Tracer,
-    planted: Planted,
-    config: StackConfig,
-    readVersions: () => Int32Array,
-  ) {
+  constructor({ ring, bios, tracer, planted, config, readVersions }: Surroundings) {
     super(ring, bios, tracer, abilitiesOf(config), planted);
     this.readVersions = readVersions;
     this.syncs = config.backendOptions?.fdatasync === true;
@@ -68,6 +71,17 @@ export abstract class Userspace extends BioBackend {
 
   override reset(): void {
     super.reset();
+    this.forget();
+  }
+
+  /** Another process opens the same image. */
+  override restart(_onSameHost: boolean): void {
+    super.reset();
+    this.forget();
+  }
+
+  /** What dies with the process. */
+  protected forget(): void {
     this.barrier = NIL;
     this.phase = PHASE.idle;
     this.isWritten = false;

@@ -8,24 +8,19 @@
  *    thread waits for that; then table and data go out together, and the bits after both.
  * Each "then" waits for an end of I/O, not for a flush (D15, D16: that is how it is): with a volatile cache below, the
  * table may be on the medium before the bits, or the bits before the data.
- * What finds another block being allocated waits. Data that failed leaves its transaction, and its request is tried again;
- * metadata that failed is written again at once. Left out: that all of a request that waits is tried again.
+ * What finds another block being allocated waits; what failed is tried again, metadata at once (resend.ts).
  */
 import { STATUS } from '../../../base/history.ts';
 import { PAGE_SECTORS } from '../../../base/units.ts';
-import { BIO, BIO_AT, type Bios, NIL } from '../../block/bios.ts';
+import { BIO, BIO_AT, NIL } from '../../block/bios.ts';
 import type { Queue } from '../../block/queue.ts';
-import type { StackConfig } from '../../config.ts';
 import type { KeyBytes } from '../../key/bytes.ts';
-import type { Planted } from '../../mutants.ts';
-import type { Ring } from '../../ring/ring.ts';
-import type { Tracer } from '../../trace.ts';
 import { BitTransactions } from './bitTransactions.ts';
 import { ImageFile } from './imageFile.ts';
 import { blocksOf } from '../../layout.ts';
 import { NewBlock, WAITING_WIDTH, WaitingWrites } from './newBlock.ts';
 import { resend } from './resend.ts';
-import { Userspace } from './userspace.ts';
+import { type Surroundings, Userspace } from './userspace.ts';
 import { hasTurn, OWNER_BITS, OWNER_TABLE, OWNER_ZEROS, ownerInTurn, rowOf, turnOf } from './vhdOwners.ts';
 import { batSector, bitsCode, bitsFrom, UNUSED, VhdMap, ZEROS } from './vhdMap.ts';
 
@@ -41,16 +36,12 @@ export class Vhd extends Userspace {
   private readonly misplacesBits: boolean;
   /** B23: bits are written with the data instead of after it. */
   private readonly publishesEarly: boolean;
+  /** B37: bits are kept in memory, and no flush writes them. */
+  private readonly keepsBits: boolean;
 
-  constructor(
-    ring: Ring,
-    bios: Bios,
-    tracer: Tracer,
-    planted: Planted,
-    config: StackConfig,
-    readVersions: () => Int32Array,
-  ) {
-    super(ring, bios, tracer, planted, config, readVersions);
+  constructor(surroundings: Surroundings) {
+    super(surroundings);
+    const { bios, planted, config } = surroundings;
     const { sectors } = config.disk;
     this.decoder = new VhdMap(sectors);
     this.transactions = new BitTransactions(blocksOf(sectors));
@@ -58,6 +49,7 @@ export class Vhd extends Userspace {
     this.preallocates = config.backendOptions?.preallocate === true;
     this.misplacesBits = planted.is('B15');
     this.publishesEarly = planted.is('B23');
+    this.keepsBits = planted.is('B37');
   }
 
   override attach(host: Queue): void {
@@ -68,6 +60,10 @@ export class Vhd extends Userspace {
   override reset(): void {
     super.reset();
     this.decoder.reset();
+  }
+
+  protected override forget(): void {
+    super.forget();
     this.transactions.reset();
     this.sync.reset();
     this.fresh.reset();
@@ -215,6 +211,11 @@ export class Vhd extends Userspace {
     const isNew = block === this.fresh.block;
     if (isNew && !this.fresh.hasZeros) return;
     transactions.close(block);
+    if (this.keepsBits && this.planted.reach()) {
+      transactions.isWritten[block] = 1;
+      this.finish(block);
+      return;
+    }
     const bits = decoder.bits[block] | transactions.bitsOf(block);
     const astray = isNew && this.misplacesBits && this.planted.reach();
     const sector = astray ? 0 : decoder.bitsSector(isNew ? this.fresh.slot : decoder.slotOf[block]);

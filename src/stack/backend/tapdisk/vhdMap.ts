@@ -80,6 +80,25 @@ export class VhdMap implements Decoder {
     return this.blockOf[Math.floor((diskSector - this.dataFirst) / SLOT_SECTORS)];
   }
 
+  /** Memory dies with its process. */
+  sectorReopened(sector: number, read: ReadSector): number {
+    return this.sectorAt(sector, read);
+  }
+
+  reopen(read: ReadSector): void {
+    this.slotCount = 0;
+    for (let block = 0; block < this.slotOf.length; block++) {
+      const table = read(batSector(block));
+      const slot = this.tables.has(table) ? this.tables.at(table, block % BAT_ENTRIES) : UNUSED;
+      this.table[block] = slot;
+      this.slotOf[block] = slot;
+      this.bits[block] = slot === UNUSED ? 0 : bitsOf(read(this.bitsSector(slot)));
+      if (slot === UNUSED) continue;
+      this.blockOf[slot] = block;
+      this.slotCount = Math.max(this.slotCount, slot + 1);
+    }
+  }
+
   guestSectorOf(sector: number): number {
     return this.blockAt(sector) * PAGE_SECTORS + (sector & (PAGE_SECTORS - 1));
   }
