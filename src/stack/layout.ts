@@ -1,6 +1,6 @@
 /** Where on its disk a user-space backend keeps the guest's device. Light to import: case files are checked against it. */
 import { PAGE_SECTORS } from '../base/units.ts';
-import type { Backend, BackendOptions, StackConfig } from './config.ts';
+import { type Backend, type BackendOptions, OPTIONS_OF, type StackConfig } from './config.ts';
 
 /** Codes of metadata, in place of versions, are this or less: below every VERSION. */
 export const METADATA_FIRST = -16;
@@ -9,6 +9,13 @@ export type UserspaceName = 'blktap2' | 'tapdisk' | 'tapdisk-vhd';
 
 export function isUserspace(backend: Backend): backend is UserspaceName {
   return backend === 'blktap2' || backend === 'tapdisk' || backend === 'tapdisk-vhd';
+}
+
+/** Those of some options that this backend takes; null: none. */
+export function optionsFor(backend: Backend, options: BackendOptions | undefined): BackendOptions | null {
+  const known: readonly string[] = OPTIONS_OF[backend] ?? [];
+  const own = Object.entries(options ?? {}).filter(([name]) => known.includes(name));
+  return own.length === 0 ? null : Object.fromEntries(own);
 }
 
 /** Whether images of the disk have to be decoded: the guest's sectors are not the disk's. */

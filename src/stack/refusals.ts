@@ -41,7 +41,7 @@ export class Refusals {
   /** The operation will hear of it; a buffered write has completed long ago. */
   private noteStatus(op: number, status: number): void {
     const { history, journal } = this.parts;
-    if (op < 0 || this.parts.transport?.backend.failed != null || !mayFail(history, op)) return;
+    if (op < 0 || this.triesAgain || !mayFail(history, op)) return;
     history.status[op] = status;
     journal.noteRewritten();
   }
@@ -54,6 +54,11 @@ export class Refusals {
       for (let x = from; x < from + bios.rows[bio + BIO_AT.count]; x++)
         history.removeRefused(bios.rows[bio + BIO_AT.version], this.guestSectorOf(x));
     }
+  }
+
+  private get triesAgain(): boolean {
+    const { transport } = this.parts;
+    return transport !== null && transport.backend.failed !== null;
   }
 
   private guestSectorOf(sector: number): number {

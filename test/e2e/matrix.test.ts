@@ -54,6 +54,33 @@ test('matrix --case says the weakest mode, matrix --html writes a page', () => {
   expect(readFileSync(page, 'utf8')).toMatch(/^<!doctype html>/);
 });
 
+test('matrix --backend-options gives each backend the options that it has', () => {
+  const shape = ['--mode', 'drain-flush', '--disk', 'write-back', '--every', '0', '--runs', '0', '--json'];
+  const options = ['--backend-options', 'image=sparse,fdatasync=yes'];
+  const { code, out } = blkfuzz(['matrix', '--backend', 'blkback,tapdisk,tapdisk-vhd', ...options, ...shape]);
+  expect(code).toBe(0);
+  const { cells } = JSON.parse(out);
+  const given = cells.map((cell: { backend: string; backendOptions?: unknown }) => [cell.backend, cell.backendOptions]);
+  expect(given).toEqual([
+    ['blkback', undefined],
+    ['tapdisk', { image: 'sparse', fdatasync: true }],
+    ['tapdisk-vhd', { fdatasync: true }],
+  ]);
+  const flush = cells.map((cell: { verdicts: Record<string, string> }) => cell.verdicts['flush-durability']);
+  expect(flush).toEqual(['holds-exhausted', 'holds-exhausted', 'holds-exhausted']);
+  expect(complaint(blkfuzz(['matrix', '--backend', 'tapdisk', '--backend-options', 'preallocate=yes']))).toContain(
+    'preallocate',
+  );
+});
+
+test('matrix --case takes the options of the case along', () => {
+  const kept = join(ROOT, 'corpus/litmus/tapdisk-sparse-flush-kept-by-fdatasync.case.json');
+  const { code, out } = blkfuzz(['matrix', '--case', kept, '--backend', 'tapdisk', '--disk', 'write-back']);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^tapdisk .*image=sparse/);
+  expect(out).toContain('drain-flush  ✓');
+});
+
 test('matrix --workload finds the weakest mode of a recorded stream', () => {
   const stream = join(ROOT, 'corpus/streams/ext4-sqlite-wal.log.gz');
   const words = [

@@ -9,6 +9,7 @@ import {
   STACK_DEFAULT,
   type StackConfig,
 } from '../../stack/config.ts';
+import { optionsFor } from '../../stack/layout.ts';
 import type { CellReport, CellTask, Trial } from './cell.ts';
 import type { NamedDisk } from './disks.ts';
 
@@ -74,7 +75,10 @@ function placesOf(axes: MatrixAxes, base: Partial<StackConfig>): Omit<Cell, 'rep
       axes.modes.flatMap((mode) =>
         axes.disks.flatMap(({ name, settings }) => {
           const disk = { ...DISK_DEFAULT, ...base.disk, ...settings };
-          const stack: StackConfig = { ...STACK_DEFAULT, ...base, mode, backend, disk };
+          const { backendOptions, ...rest } = base;
+          const own = optionsFor(backend, backendOptions);
+          const options = own === null ? {} : { backendOptions: own };
+          const stack: StackConfig = { ...STACK_DEFAULT, ...rest, ...options, mode, backend, disk };
           return (nonsense(stack) ?? scopeNonsense(stack, scope)) === null
             ? [{ mode, disk: name, backend, scope, stack }]
             : [];

@@ -1,6 +1,15 @@
 /** The options of `matrix`. Light to import: parser, help and completion need it. */
 import { MATRIX_BACKENDS, MATRIX_DISKS, NAMED_DISKS, type NamedDisk } from '../../campaign/matrix/disks.ts';
-import { type Backend, BACKENDS, type GroupSync, type Mode, MODES, type Scope, SCOPES } from '../../stack/config.ts';
+import {
+  type Backend,
+  type BackendOptions,
+  BACKENDS,
+  type GroupSync,
+  type Mode,
+  MODES,
+  type Scope,
+  SCOPES,
+} from '../../stack/config.ts';
 import type { OptionTable } from '../option.ts';
 import { RUN_OPTIONS } from '../run/options.ts';
 import { parseDisk } from '../run/settings.ts';
@@ -9,6 +18,7 @@ import { integerOf, namesOf, parseName, pathOf, textOf } from '../values.ts';
 export interface MatrixOptions {
   readonly mode?: readonly (Mode | 'all')[];
   readonly backend?: readonly Backend[];
+  readonly backendOptions?: BackendOptions;
   readonly disk?: readonly NamedDisk[];
   readonly crash?: readonly Scope[];
   readonly guests?: number;
@@ -43,6 +53,7 @@ export const MATRIX_OPTIONS: OptionTable<MatrixOptions> = {
     parse: namesOf('backend', BACKENDS),
     values: BACKENDS,
   },
+  backendOptions: RUN_OPTIONS.backendOptions,
   disk: {
     flags: '--disk <disk>',
     help: `columns: a name or settings like cache=writeback,fua=yes; repeatable (default: ${MATRIX_DISKS.map(({ name }) => name).join(', ')})`,
@@ -59,7 +70,7 @@ export const MATRIX_OPTIONS: OptionTable<MatrixOptions> = {
   groupSync: RUN_OPTIONS.groupSync,
   case: {
     flags: '--case <file>',
-    help: 'the operations of this case alone, on its kernel, ring and size of disk, and the weakest mode they survive in',
+    help: 'the operations of this case alone, on its kernel, ring, backend options and size of disk, and the weakest mode they survive in',
     parse: pathOf,
     values: 'file',
   },

@@ -8,7 +8,7 @@ import { readEntry } from '../../corpus/list.ts';
 import { EXPLORE_BOUNDS } from '../../fuzz/explore/exploration.ts';
 import { everyWorkload } from '../../guest/every/workloads.ts';
 import { programOfStream } from '../../guest/stream/replay.ts';
-import { DISK_DEFAULT, MODES, type StackConfig } from '../../stack/config.ts';
+import { type Backend, DISK_DEFAULT, MODES, OPTIONS_OF, type StackConfig } from '../../stack/config.ts';
 import { readOneCase } from '../cases.ts';
 import { litmusCases } from '../corpus.ts';
 import { loadStream } from '../workload.ts';
@@ -35,14 +35,9 @@ export interface MatrixPlan {
 /** @throws BlkfuzzError usage, bad-input. */
 export async function planMatrix(options: MatrixOptions): Promise<MatrixPlan> {
   checkTogether(options);
-  const asked = options.mode ?? ['all'];
-  const group = groupOf(options);
-  const axes = {
-    modes: MODES.filter((mode) => asked.includes('all') || asked.includes(mode)),
-    disks: options.disk ?? MATRIX_DISKS,
-    backends: options.backend ?? (group.guests === undefined ? MATRIX_BACKENDS : GROUP_BACKENDS),
-    scopes: options.crash ?? (['power'] as const),
-  };
+  const group = baseOf(options);
+  const axes = axesOf(options);
+  checkOptions(options, axes.backends);
   const bounds = { ...EXPLORE_BOUNDS, statesMax: options.states ?? STATES_DEFAULT };
   const random = {
     seed: options.seed ?? '1',
@@ -61,17 +56,51 @@ export async function planMatrix(options: MatrixOptions): Promise<MatrixPlan> {
     };
   const c = await readOneCase(options.case);
   const workloads = [workloadOf(c)];
-  const { kernel, scheduler, ring, frontend, disk } = c.stack;
+  const { kernel, scheduler, ring, frontend, disk, backendOptions } = c.stack;
   const { sectors, atomic, depth } = disk;
-  const base = { ...group, kernel, scheduler, ring, frontend, disk: { ...DISK_DEFAULT, sectors, atomic, depth } };
+  const own = backendOptions === undefined ? {} : { backendOptions };
+  const base = {
+    ...own,
+    ...group,
+    kernel,
+    scheduler,
+    ring,
+    frontend,
+    disk: { ...DISK_DEFAULT, sectors, atomic, depth },
+  };
   return { axes, base, trial: { workloads, bounds, random: { ...random, runs: 0 } }, single: true };
+}
+
+function axesOf({ mode = ['all'], disk, backend, crash, guests = 1 }: MatrixOptions): MatrixAxes {
+  return {
+    modes: MODES.filter((name) => mode.includes('all') || mode.includes(name)),
+    disks: disk ?? MATRIX_DISKS,
+    backends: backend ?? (guests === 1 ? MATRIX_BACKENDS : GROUP_BACKENDS),
+    scopes: crash ?? ['power'],
+  };
 }
 
 /** The backends that several guests are shown on. */
 const GROUP_BACKENDS = ['blkback', 'reference'] as const;
 
-function groupOf({ guests = 1, groupSync }: MatrixOptions): Pick<StackConfig, 'guests' | 'groupSync'> {
-  return { ...(guests === 1 ? {} : { guests }), ...(groupSync === undefined ? {} : { groupSync }) };
+/** What every stack has of the options besides the axes. */
+function baseOf({ guests = 1, groupSync, backendOptions }: MatrixOptions): Partial<StackConfig> {
+  return {
+    ...(guests === 1 ? {} : { guests }),
+    ...(groupSync === undefined ? {} : { groupSync }),
+    ...(backendOptions === undefined ? {} : { backendOptions }),
+  };
+}
+
+/** Each backend takes what it knows of the options; one that none knows is a mistake. @throws BlkfuzzError usage. */
+function checkOptions({ backendOptions = {} }: MatrixOptions, backends: readonly Backend[]): void {
+  for (const name of Object.keys(backendOptions))
+    if (!backends.some((backend) => OPTIONS_OF[backend]?.some((known) => known === name) === true))
+      throw new BlkfuzzError(
+        'usage',
+        `--backend-options ${name}: none of the backends ${backends.join(', ')} has it`,
+        'name one that has with --backend',
+      );
 }
 
 const TOGETHER: readonly (readonly [keyof MatrixOptions, keyof MatrixOptions])[] = [

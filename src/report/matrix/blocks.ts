@@ -1,5 +1,6 @@
 /** The matrix cut into tables: one for each scope and backend, and the line that says within which bounds it is true. */
 import type { Cell, Matrix } from '../../campaign/matrix/matrix.ts';
+import { backendWords } from '../backend.ts';
 
 export interface Block {
   readonly title: string;
@@ -9,12 +10,10 @@ export interface Block {
 export function blocksOf({ axes, cells }: Matrix): Block[] {
   return axes.scopes
     .flatMap((scope) =>
-      axes.backends.map((backend) => ({
-        title: `${backend}, crash ${scope}`,
-        cells: cells.filter((cell) => cell.backend === backend && cell.scope === scope),
-      })),
+      axes.backends.map((backend) => cells.filter((cell) => cell.backend === backend && cell.scope === scope)),
     )
-    .filter(({ cells: own }) => own.length > 0);
+    .filter((own) => own.length > 0)
+    .map((own) => ({ title: `${backendWords(own[0].stack)}, crash ${own[0].scope}`, cells: own }));
 }
 
 /** What every cell was held against. */

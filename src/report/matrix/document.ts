@@ -15,10 +15,11 @@ export function matrixDocument({ axes, trial, cells, interrupted }: Matrix, vers
     workloads: trial.workloads.map(({ name, workload }) => ({ name, threads: workload.threads })),
     random: { ...random, ...(program === undefined ? {} : { operations: program.opCount }) },
     ...(interrupted ? { interrupted } : {}),
-    cells: cells.map(({ mode, disk, backend, scope, report }) => ({
+    cells: cells.map(({ mode, disk, backend, scope, stack, report }) => ({
       mode,
       disk,
       backend,
+      ...(stack.backendOptions === undefined ? {} : { backendOptions: stack.backendOptions }),
       scope,
       ...report,
       verdicts: toldVerdicts(report.verdicts),
