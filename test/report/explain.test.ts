@@ -206,6 +206,18 @@ test('data in the page cache of a host is found there', () => {
   expect(late).toContain('The host writes back sector 4 of op 0 to the disk');
 });
 
+test('what a backend without a page cache refused is not told to be in one', () => {
+  const text = flat(
+    explained({
+      name: 'refused',
+      stack: { backend: 'qemu-xendisk', frontend: '3.6', mode: 'flush-fua', faults: ['eopnotsupp'] },
+      threads: [[{ op: 'fua', sector: 8, count: 1 }]],
+      schedule: ['g0.t0', 'g0.dispatch', 'g0.push', 'backend.refuse 0'],
+    }),
+  );
+  expect(text).toContain('Op 0 goes over the ring to qemu-xendisk, which answers without having sent it.');
+});
+
 test('a flush that an ORDERED tag did not hold back on a disk that ignores tags came too early', () => {
   const text = flat(
     explained({

@@ -1,7 +1,8 @@
 /** What happened, in order of time: only what matters to the witness. */
 import { KIND, STATUS_NAMES } from '../../base/history.ts';
 import { operationName, sectorRange, versionName } from '../name.ts';
-import { isOutlived } from '../../stack/config.ts';
+import { type Backend, isOutlived } from '../../stack/config.ts';
+import { isUserspace } from '../../stack/layout.ts';
 import { type DataPath, dataName, dataPath } from './data.ts';
 import { crashName } from './promise.ts';
 import type { Reason } from './edge.ts';
@@ -60,11 +61,18 @@ function dataBeats(scene: Scene, path: DataPath): Beat[] {
   const answer = isRefused(scene, request)
     ? ', which refuses it'
     : isAnsweredFirst
-      ? `, which keeps it in the host's page cache and answers at once`
+      ? answeredText(backend, command !== null)
       : ', which has sent nothing to the disk yet';
   const beats = [{ when: request.taken, text: `${subject} over the ring to ${backend}${answer}.` }];
   if (command !== null) beats.push(atDisk(scene, command, `The host writes back ${dataName(path)} to the disk`));
   return beats;
+}
+
+/** A write that was answered and not sent: only a page cache can hold it. An injected refusal leaves no other trace. */
+function answeredText(backend: Backend, isSentLater: boolean): string {
+  if (isSentLater || backend === 'loop' || isUserspace(backend))
+    return `, which keeps it in the host's page cache and answers at once`;
+  return ', which answers without having sent it';
 }
 
 function atDisk({ disk }: Scene, { accepted, completed }: Command, sent: string): Beat {
