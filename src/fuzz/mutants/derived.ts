@@ -119,7 +119,7 @@ export const DERIVED: readonly MutantRow[] = rowsOf('derived', [
     'does not read the features again when it resumes on another backend (base behaviour of the frontends by version)',
     'protocol',
     'K36, BT e638b45',
-    { mode: 'drain', disk: { cache: 'none' }, scope: 'migrate', features: { barrierAfter: 0 } },
+    { mode: 'drain', disk: { cache: 'none' }, faults: ['migrate'], features: { barrierAfter: 0 } },
   ],
   [
     'D14',

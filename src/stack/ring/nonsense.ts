@@ -1,11 +1,21 @@
 /** What several rings of one frontend can't be put together with. */
-import type { Backend, StackConfig } from '../config.ts';
+
+/** Of a configuration (config.ts) what the rings have to go with. */
+interface Surroundings {
+  readonly ring: { readonly rings?: number };
+  readonly backend: string;
+  readonly frontend: string;
+  readonly kernel: string;
+  readonly guests?: number;
+  readonly groupSync?: string;
+  readonly faults?: readonly string[];
+}
 
 /** Backends that serve several rings, with a thread for each. */
-const MULTI_RING_BACKENDS: readonly Backend[] = ['blkback', 'blkback-drain'];
+const MULTI_RING_BACKENDS: readonly string[] = ['blkback', 'blkback-drain'];
 
 /** Why a configuration with several rings makes no sense, or null. */
-export function nonsenseOfRings({ ring, guests = 1, groupSync, ...config }: StackConfig): string | null {
+export function nonsenseOfRings({ ring, guests = 1, groupSync, ...config }: Surroundings): string | null {
   const { rings = 1 } = ring;
   if (rings === 1) return null;
   const { backend, frontend, kernel, faults } = config;
