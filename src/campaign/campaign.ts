@@ -4,7 +4,8 @@
  * 0 .. n-1, or stopped before at its first violation: `--runs n` repeats it.
  */
 import { setImmediate } from 'node:timers/promises';
-import { Runner, type RunSettings } from '../fuzz/runner.ts';
+import { Runner } from '../fuzz/runner.ts';
+import { type RunSettings } from '../fuzz/settings.ts';
 import type { Pool } from './pool.ts';
 import { rangeLength, type RangeTask, runRange } from './range.ts';
 import { emptyTally, joinTallies, type Tally } from './tally.ts';

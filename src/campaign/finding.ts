@@ -2,7 +2,8 @@
 import type { Case, GuestCase } from '../case/case.ts';
 import type { Guarantee } from '../contract/guarantees.ts';
 import { caseOfRun } from '../fuzz/found.ts';
-import { Runner, type RunSettings } from '../fuzz/runner.ts';
+import { Runner } from '../fuzz/runner.ts';
+import { type RunSettings } from '../fuzz/settings.ts';
 import { SHRINK_EVALUATIONS_MAX, shrinkCase } from '../fuzz/shrink.ts';
 import type { RecordedStream } from '../guest/stream/recorded.ts';
 import { workloadOfStream } from '../guest/stream/replay.ts';

@@ -1,5 +1,6 @@
 /** A range of runs: the piece of work that is given to whoever has a core free. */
-import { RUNS_PER_WORKLOAD, type Runner } from '../fuzz/runner.ts';
+import { type Runner } from '../fuzz/runner.ts';
+import { RUNS_PER_WORKLOAD } from '../fuzz/source.ts';
 import { RangeCounter, type Tally } from './tally.ts';
 
 /** Runs start .. end-1, in order, up to the first violation unless `keepGoing`. */

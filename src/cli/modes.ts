@@ -10,14 +10,13 @@ import {
   RINGS_MAX,
   KERNELS,
   MODES,
-  nonsense,
   OPTIONS_OF,
   SCHEDULERS,
   SCOPES,
-  scopeNonsense,
   STACK_DEFAULT,
   type StackConfig,
 } from '../stack/config.ts';
+import { nonsense, scopeNonsense } from '../stack/nonsense.ts';
 import { GUEST_NAMES } from './run/options.ts';
 import { BACKEND_OPTION_VALUES, DISK_VALUES, FEATURE_VALUE_NAMES } from './run/settings.ts';
 import type { JsonOptions } from './options.ts';

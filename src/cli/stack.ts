@@ -5,13 +5,12 @@ import {
   type DiskConfig,
   type Features,
   MODES,
-  nonsense,
   type Scope,
-  scopeNonsense,
   type RingConfig,
   STACK_DEFAULT,
   type StackConfig,
 } from '../stack/config.ts';
+import { nonsense, scopeNonsense } from '../stack/nonsense.ts';
 import type { RunOptions } from './run/options.ts';
 
 /** The options that say what a stack is put together from. */

@@ -12,7 +12,6 @@ import {
   mergeWorse,
   toldVerdicts,
   VERDICT,
-  VERDICT_NAMES,
   type VerdictName,
 } from '../contract/guarantees.ts';
 import { ImageJudge } from '../contract/incremental/judge.ts';
@@ -28,8 +27,9 @@ import { impossibleSector } from '../power/possible.ts';
 import type { Scope } from '../stack/config.ts';
 import type { Evidence } from '../stack/evidence.ts';
 import type { Stack } from '../stack/stack.ts';
-import { addLive, isExcused } from './live.ts';
+import { isExcused } from './live.ts';
 import { GuestPromise } from './promise.ts';
+import { named, withLive, worseVerdicts } from './verdicts.ts';
 import { judgeImage, witnessNow } from './witness.ts';
 
 /** Images that are built one by one; of more, the exact check decides. */
@@ -142,21 +142,6 @@ function together(stack: Stack, guests: readonly Judged[]): GroupJudged {
   };
 }
 
-/** The stack's own word on the run. */
-function withLive(verdicts: Judged['verdicts'], stack: Stack): Judged['verdicts'] {
-  const code = Uint8Array.from(GUARANTEES, (name) => VERDICT_NAMES.indexOf(verdicts[name]));
-  addLive(code, stack);
-  return named(code);
-}
-
-function worseVerdicts(one: Judged['verdicts'], other: Judged['verdicts']): Judged['verdicts'] {
-  const worse = GUARANTEES.map((name) => {
-    const both = [one[name], other[name]].map((verdict) => VERDICT_NAMES.indexOf(verdict));
-    return [name, VERDICT_NAMES[Math.max(...both)]] as const;
-  });
-  return Object.fromEntries(worse) as Judged['verdicts'];
-}
-
 /** Judges the image the history holds. */
 function judgeOne(stack: Evidence, promise: GuestPromise): Judged {
   const verdict = judgeImage(stack.history, new Oracle(), promise);
@@ -246,10 +231,4 @@ function told(stack: Evidence, worst: Uint8Array, witnesses: ReadonlyMap<Guarant
     violations: GUARANTEES.flatMap((guarantee) => witnesses.get(guarantee)?.violation ?? []),
     imagesDecided: count,
   };
-}
-
-/** Names the codes; what the stack itself says of its protocol comes later. */
-function named(code: Uint8Array): Record<Guarantee, VerdictName> {
-  const entries = GUARANTEES.map((guarantee, row) => [guarantee, VERDICT_NAMES[code[row]]]);
-  return Object.fromEntries(entries) as Record<Guarantee, VerdictName>;
 }

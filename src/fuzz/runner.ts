@@ -8,60 +8,29 @@ import { type RandomStream, fork } from '../base/random.ts';
 import { GUARANTEE, GUARANTEES, mergeWorse, VERDICT } from '../contract/guarantees.ts';
 import { Oracle } from '../contract/oracle.ts';
 import type { Verdict } from '../contract/verdict.ts';
-import { generateWorkload } from '../guest/arbitrary/generate.ts';
-import type { WorkloadKind } from '../guest/arbitrary/constraints.ts';
-import type { GuestName, Workload } from '../guest/operation.ts';
-import { compileGuests, type Program } from '../guest/program.ts';
-import { generateTransactions } from '../guest/transactions/generate.ts';
+import type { Workload } from '../guest/operation.ts';
+import type { Program } from '../guest/program.ts';
 import { imageCount, isCountable } from '../power/count.ts';
 import { ImageSampler } from '../power/sample.ts';
-import { isOutlived, type Scope, type StackConfig } from '../stack/config.ts';
+import { isOutlived } from '../stack/config.ts';
 import { createStack } from '../stack/create.ts';
 import type { Evidence } from '../stack/evidence.ts';
 import type { RunPrice } from '../stack/price.ts';
 import { countPrice, priceOf } from '../stack/runPrice.ts';
 import { CRASH, type Stack } from '../stack/stack.ts';
-import type { Check } from './check.ts';
 import type { CrashDecider } from './decider.ts';
 import { createDecider } from './groupDecider.ts';
 import { crashStepLimit, pieceCount } from './length.ts';
 import { GuestPromise } from './promise.ts';
 import { type LostTwice, Recoveries } from './recoveries.ts';
 import { RandomScheduler } from './scheduler.ts';
+import { hasPrice, type RunSettings } from './settings.ts';
+import { WorkloadSource } from './source.ts';
 import { isDecided, judgeImage } from './witness.ts';
 import { addLive } from './live.ts';
 
-/**
- * The first runs have a workload each, since what is easy to find is found soonest by looking at much; from then on runs
- * share one, sixteen in a row, since generating it takes a good part of the time of a run.
- */
-const OWN_WORKLOADS = 256;
-export const RUNS_PER_WORKLOAD = 16;
 /** Actions of a run beyond which something never ends; far above what any program takes. */
 const ACTIONS_PER_PIECE_MAX = 1000;
-
-/** What decides a run, besides its index. */
-export interface RunSettings {
-  readonly seed: string;
-  readonly stack: StackConfig;
-  readonly scope: Scope;
-  readonly check: Check;
-  /** Shape of generated workloads. */
-  readonly ops: number;
-  readonly threads: number;
-  /** Kinds of operations of generated workloads; left out: any. */
-  readonly kinds?: readonly WorkloadKind[];
-  /** Generated direct requests share no sector. */
-  readonly apart?: boolean;
-  /** What barriers cost is counted; it always is with several guests. */
-  readonly price?: boolean;
-  /** Whose workloads; left out: the free mix. */
-  readonly guest?: GuestName;
-  /** Power is lost again while the guest recovers. */
-  readonly secondCrash?: boolean;
-  /** A recorded stream instead of generated workloads. */
-  readonly program?: Program;
-}
 
 export class Runner {
   readonly settings: RunSettings;
@@ -90,7 +59,7 @@ export class Runner {
   /** A crash is an event of the run; where it comes and how the rest goes on is drawn. */
   private readonly isOutlived: boolean;
   private program: Program | null = null;
-  private group = -1;
+  private readonly source: WorkloadSource;
   private readonly scheduler: RandomScheduler = new RandomScheduler();
   private readonly sampler: ImageSampler = new ImageSampler();
   /** One for each guest. */
@@ -108,6 +77,7 @@ export class Runner {
     const decides = check !== 'sample' && !this.isOutlived;
     this.decider = decides ? createDecider(this.stack, scope, check === 'enumerate', this.promise) : null;
     const evidence = this.stack.evidence();
+    this.source = new WorkloadSource(settings, this.stack.parts.planted);
     this.oracles = evidence.map(() => new Oracle());
     this.verdicts = evidence.map(({ history }, guest) => this.oracles[guest].judge(history));
   }
@@ -252,36 +222,10 @@ export class Runner {
   }
 
   private programOf(index: number): Program {
-    const { settings } = this;
-    if (settings.program !== undefined) return (this.program = settings.program);
-    const shared = Math.floor((index - OWN_WORKLOADS) / RUNS_PER_WORKLOAD);
-    const group = shared < 0 ? index : OWN_WORKLOADS + shared;
-    if (group !== this.group) {
-      this.workloads = this.workloadsOf(group);
-      this.program = compileGuests(this.workloads, settings.stack.disk.sectors);
-      this.group = group;
-    }
-    return this.program!;
-  }
-
-  /** Every guest has its share of the operations. */
-  private workloadsOf(group: number): Workload[] {
-    const { seed, ops, threads, kinds, apart, guest: name, stack } = this.settings;
-    const { guests = 1, disk } = stack;
-    const { sectors } = disk;
-    const random = fork(seed, 'workload', group);
-    if (name !== undefined)
-      return [generateTransactions(name, random, { ops, threads, sectors }, this.stack.parts.planted)];
-    return Array.from({ length: guests }, (_, guest) =>
-      generateWorkload(random, {
-        ops: guests === 1 ? ops : Math.max(1, Math.floor((ops + guests - 1 - guest) / guests)),
-        threads,
-        sectors,
-        atomicSectors: disk.atomic === 4096 ? 8 : 1,
-        ...(kinds === undefined ? {} : { kinds }),
-        ...(apart === undefined ? {} : { apart }),
-      }),
-    );
+    const program = this.source.programOf(index);
+    this.program = program;
+    this.workloads = this.source.workloads;
+    return program;
   }
 
   private growSchedule(): void {
@@ -289,9 +233,4 @@ export class Runner {
     larger.set(this.schedule);
     this.schedule = larger;
   }
-}
-
-/** Whether the price of barriers is counted. */
-export function hasPrice({ price, stack }: RunSettings): boolean {
-  return price === true || (stack.guests ?? 1) > 1;
 }

@@ -16,6 +16,7 @@ import { repairOf } from '../guest/meaning/repair.ts';
 import type { Program } from '../guest/program.ts';
 import { imageOverFloor } from '../power/enumerate.ts';
 import type { Scope, StackConfig } from '../stack/config.ts';
+import { resetAfter } from '../stack/aftermath.ts';
 import { Stack } from '../stack/stack.ts';
 import { GuestPromise } from './promise.ts';
 import { RandomScheduler } from './scheduler.ts';
@@ -74,7 +75,7 @@ export class SecondCrash {
     if (this.program === null) return false;
     this.recoveryCount++;
     this.firstOpCount = program.opCount;
-    stack.resetAfter(this.program, first, image);
+    resetAfter(stack, this.program, first, image);
     promise.begin(this.program);
     stack.history.crashAt = stack.clock.now;
     const verdict = this.judge(image);

@@ -2,16 +2,16 @@
  * Makes a failing case smaller while it violates the same guarantee: fewer operations, fewer threads, a shorter
  * schedule, an earlier power loss, fewer lost sectors. Bounded by evaluations, never by time, and deterministic.
  */
-import type { Case, Crash, GuestCase } from '../case/case.ts';
+import type { Case } from '../case/case.ts';
 import type { Guarantee } from '../contract/guarantees.ts';
 import type { Operation } from '../guest/operation.ts';
 import { isSound } from '../guest/meaning/sound.ts';
-import { actionName, parseAction } from '../stack/actions.ts';
+import { parseAction } from '../stack/actions.ts';
 import { isOutlived } from '../stack/config.ts';
 import { CRASH } from '../stack/stack.ts';
 import type { Candidate, Failing, ThreadList } from './candidate.ts';
-import { configFor, Evaluator, workloadsOf } from './evaluate.ts';
-import { expectationOf } from './found.ts';
+import { Evaluator } from './evaluate.ts';
+import { caseOf } from './shrunk.ts';
 import {
   type Step,
   idsOf,
@@ -23,7 +23,6 @@ import {
   withoutEmptyThreads,
   withoutSteps,
 } from './smaller.ts';
-import { apart } from './walk.ts';
 import { largeWholes, smallWholes, type Whole } from './wholes.ts';
 
 /** Evaluations after which shrinking ends: a few seconds at most, and cases are small long before. */
@@ -240,26 +239,4 @@ function sizeOf(failing: Failing): string {
 
 function sectorsOf(operation: Operation): number {
   return 'count' in operation ? operation.count : 0;
-}
-
-function crashOf({ image, second }: Failing, step: number, whose: { readonly guest?: number }): Crash {
-  return { step, ...whose, image, ...(second === null ? {} : { second }) };
-}
-
-function caseOf(c: GuestCase, best: Failing): Case {
-  const { crash: _crash, expect: _expect, ...rest } = c;
-  const { actions, crashStep } = apart(c.scope, best.schedule);
-  const step = best.crashStep ?? crashStep;
-  const guests = workloadsOf(best, c.guests[0].guest);
-  const whose = guests.length === 1 ? {} : { guest: best.guest };
-  const crash = isOutlived(c.scope) ? { step: step! } : crashOf(best, step!, whose);
-  const violated = Object.entries(expectationOf(best.code)).filter(([, verdict]) => verdict === 'violated');
-  return {
-    ...rest,
-    stack: configFor(c.stack, guests.length),
-    guests,
-    schedule: actions.map(actionName),
-    ...(step === null ? {} : { crash }),
-    expect: Object.fromEntries(violated),
-  };
 }

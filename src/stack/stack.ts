@@ -3,28 +3,28 @@
  * the same run. A step is atomic. Left out: time; every timer is an action (modes.md rule 12).
  */
 import { assert } from '../base/assert.ts';
-import { type History, VERSION } from '../base/history.ts';
+import type { History } from '../base/history.ts';
 import type { Program } from '../guest/program.ts';
 import { ACTION, ACTION_CLASS_COUNT, CORE_CLASS_COUNT, actionOf, classOf, guestOf, itemOf } from './actions.ts';
 import { Agenda } from './agenda.ts';
 import type { BioBackend } from './backend/bioBackend.ts';
-import { type Decoder, decodeImage } from './backend/decoder.ts';
-import type { HostCache } from './backend/hostcache.ts';
-import type { ImageFile } from './backend/tapdisk/imageFile.ts';
+import type { Decoder } from './backend/decoder.ts';
 import type { Bios } from './block/bios.ts';
 import type { Queue } from './block/queue.ts';
 import type { Clock } from './clock.ts';
 import { isOutlived, type Scope, type StackConfig } from './config.ts';
+import { beginHistory } from './columns.ts';
+import { DeviceImage } from './deviceImage.ts';
 import type { Disk } from './disk/disk.ts';
 import type { Evidence } from './evidence.ts';
 import type { DiskEvent } from './disk/log.ts';
-import type { DiskDriver } from './disk/driver.ts';
 import type { Blkfront } from './frontend/blkfront.ts';
 import { FAULT_CLASSES, type Faults } from './faults.ts';
 import type { Guest } from './guest/guest.ts';
 import type { Journal } from './journal.ts';
 import type { Outage } from './outage.ts';
 import { Parts } from './parts.ts';
+import { Performer } from './performer.ts';
 import type { Ring } from './ring/ring.ts';
 import type { Tracer } from './trace.ts';
 
@@ -45,10 +45,8 @@ export class Stack implements Evidence {
   /** A crash of the scope is an event of the run. */
   private readonly isOutlived: boolean;
   private readonly faults: Faults | null;
-  /** What makes the guest's image of one of the disk; null: they are the same. */
   readonly decoder: Decoder | null;
-  /** An image of the disk, to be decoded; without a decoder the history's own is one. */
-  private readonly ownImage: Int32Array;
+  private readonly image: DeviceImage;
   /** What this guest, and the host, can do next. */
   readonly agenda: Agenda;
   private readonly own: readonly Evidence[] = [this];
@@ -57,10 +55,8 @@ export class Stack implements Evidence {
   private readonly ring: Ring | null;
   private readonly front: Blkfront | null;
   private readonly backend: BioBackend | null;
-  private readonly cache: HostCache | null;
-  private readonly file: ImageFile | null;
   private readonly host: Queue | null;
-  private readonly driver: DiskDriver;
+  private readonly performer: Performer;
 
   /**
    * @param scope of the crash that the run may have; those that end a run are none of the stack's business.
@@ -84,14 +80,12 @@ export class Stack implements Evidence {
     this.ring = parts.transport?.ring ?? null;
     this.front = parts.transport?.front ?? null;
     this.backend = parts.transport?.backend ?? null;
-    this.cache = parts.transport?.cache ?? null;
-    this.file = parts.transport?.file ?? null;
     this.host = parts.transport?.host ?? null;
-    this.driver = parts.driver;
-    const isPlain = this.file === null && this.faults === null && !this.outage.mayResume;
+    this.performer = new Performer(parts);
+    const isPlain = (parts.transport?.file ?? null) === null && this.faults === null && !this.outage.mayResume;
     this.classCount = isPlain ? CORE_CLASS_COUNT : ACTION_CLASS_COUNT;
     this.decoder = parts.decoder;
-    this.ownImage = new Int32Array(this.decoder === null ? 0 : this.disk.media.sectorCount);
+    this.image = new DeviceImage(parts);
     this.agenda = new Agenda(parts);
   }
 
@@ -113,20 +107,13 @@ export class Stack implements Evidence {
 
   /** The guest, and all between it and the host. */
   resetGuest(program: Program): void {
-    const { history } = this;
     this.journal.clear();
-    history.reset(program.opCount, program.sectorCount, program.readSectorCount);
-    history.kind = program.kind;
-    history.thread = program.thread;
-    history.file = program.file;
-    history.sector = program.sector;
-    history.count = program.count;
-    history.readStart = program.readStart;
+    beginHistory(this.history, program);
     this.queue.reset();
     this.ring?.reset();
     this.front?.reset();
     this.backend?.reset();
-    this.guest.reset(program, history);
+    this.guest.reset(program, this.history);
     this.outage.reset();
     this.faults?.reset();
     this.agenda.reset();
@@ -135,25 +122,6 @@ export class Stack implements Evidence {
   /** No read has returned anything yet: what one would have left is part of a state's key. */
   forgetReads(): void {
     this.history.readVersions.fill(0);
-  }
-
-  /**
-   * Starts a run of a program on a device that an earlier run left with an image. The program begins with the rows of
-   * that run, and `before` says what became of them.
-   */
-  resetAfter(program: Program, before: History, image: Int32Array): void {
-    const { history } = this;
-    this.reset(program);
-    assert(before.crashAt > 0, 'the earlier run ended');
-    this.clock.now = before.crashAt;
-    // As by FUA writes: each of them is on the medium.
-    for (let sector = 0; sector < program.sectorCount; sector++)
-      if (image[sector] !== VERSION.initial) this.disk.media.write(sector, 1, image[sector], 0, 0, true);
-    this.journal.clear();
-    history.submit.set(before.submit.subarray(0, before.opCount));
-    history.complete.set(before.complete.subarray(0, before.opCount));
-    history.status.set(before.status.subarray(0, before.opCount));
-    history.readVersions.set(before.readVersions.subarray(0, program.readSectorCount));
   }
 
   /** Steps a thread has begun: its place in its list of operations and waits. */
@@ -207,23 +175,15 @@ export class Stack implements Evidence {
 
   /** Leaves in the history what the guest would read of its device now: the image of a run that is over. */
   readDevice(): void {
-    const { history, decoder, outage } = this;
-    const { current } = this.disk.media;
-    const read = (sector: number): number => current[sector];
-    if (decoder === null) history.image.set(current);
-    else
-      for (let x = 0; x < history.sectorCount; x++)
-        history.image[x] = outage.isProcessDead ? decoder.sectorReopened(x, read) : decoder.sectorNow(x, read);
+    this.image.readNow();
   }
 
-  /** Where an image of the disk is built: the history's own, or one that `decode` makes it of. */
   get diskImage(): Int32Array {
-    return this.decoder === null ? this.history.image : this.ownImage;
+    return this.image.ofDisk;
   }
 
-  /** Leaves in the history what the guest finds after recovery from the image of the disk. */
   decode(): void {
-    if (this.decoder !== null) decodeImage(this.decoder, this.history.sectorCount, this.ownImage, this.history.image);
+    this.image.decode();
   }
 
   refresh(): void {
@@ -272,77 +232,19 @@ export class Stack implements Evidence {
     return this.isOutlived && !this.outage.hasCrashed;
   }
 
-  /** Takes an enabled action. The cases stand in the order of how often they are taken, not of the documentation. */
+  /** Takes an enabled action. */
   perform(action: number): void {
     const item = itemOf(action);
     const actionClass = classOf(action);
     this.tracer.step++;
     this.agenda.touch(actionClass);
-    if (this.faults === null) return this.performClass(actionClass, item);
+    if (this.faults === null) return this.performer.perform(actionClass, item);
     this.performAmongFaults(this.faults, actionClass, item);
   }
 
   private performAmongFaults(faults: Faults, actionClass: number, item: number): void {
     const isFault = ((FAULT_CLASSES >>> actionClass) & 1) === 1 && !(actionClass === ACTION.crash && this.canCrash);
     if (isFault) return faults.perform(actionClass, item);
-    faults.watch(actionClass, item, () => this.performClass(actionClass, item));
-  }
-
-  private performClass(actionClass: number, item: number): void {
-    switch (actionClass) {
-      case ACTION.hostDispatch:
-        return this.driver.dispatch();
-      case ACTION.dispatch:
-        return this.front === null ? this.driver.dispatch() : this.front.dispatch();
-      case ACTION.take:
-        return this.backend!.take();
-      case ACTION.interrupt:
-        return this.front!.interrupt();
-      case ACTION.thread:
-        return this.guest.stepThread(item);
-      case ACTION.complete:
-        return this.driver.complete(item);
-      case ACTION.respond:
-        if (this.backend!.respond(item)) this.front!.interrupted = true;
-        return;
-      case ACTION.push:
-        if (this.front!.push()) this.backend!.awake = true;
-        return;
-      default:
-        return this.performRarer(actionClass, item);
-    }
-  }
-
-  private performRarer(actionClass: number, item: number): void {
-    switch (actionClass) {
-      case ACTION.hostUnplug:
-        return this.host!.unplug();
-      case ACTION.unplug:
-        return this.queue.unplug();
-      case ACTION.writeback:
-        return this.guest.writeback(item);
-      case ACTION.dsync:
-        return this.guest.stepDsync(item);
-      case ACTION.barrier:
-        return this.guest.stepBarrier();
-      case ACTION.backendStep:
-        return this.backend!.step();
-      case ACTION.hostWriteback:
-        return this.cache!.writeback(item);
-      case ACTION.hostCommit:
-        return this.file!.work();
-      case ACTION.retry:
-        return this.backend!.retry(item);
-      case ACTION.expire:
-        return this.queue.expire(item);
-      case ACTION.hostExpire:
-        return this.host!.expire(item);
-      case ACTION.crash:
-        return this.outage.crash();
-      case ACTION.resume:
-        return this.outage.resume();
-      default:
-        assert(false, `no action of class ${actionClass}`);
-    }
+    faults.watch(actionClass, item, () => this.performer.perform(actionClass, item));
   }
 }

@@ -3,7 +3,9 @@ import { type Campaign, type CampaignWatch, runCampaign } from '../../src/campai
 import type { Pool } from '../../src/campaign/pool.ts';
 import { rangeLength, runRange } from '../../src/campaign/range.ts';
 import { GUARANTEES } from '../../src/contract/guarantees.ts';
-import { Runner, RUNS_PER_WORKLOAD, type RunSettings } from '../../src/fuzz/runner.ts';
+import { Runner } from '../../src/fuzz/runner.ts';
+import { type RunSettings } from '../../src/fuzz/settings.ts';
+import { RUNS_PER_WORKLOAD } from '../../src/fuzz/source.ts';
 import { type Mode, STACK_DEFAULT } from '../../src/stack/config.ts';
 
 const settingsOf = (mode: Mode): RunSettings => ({

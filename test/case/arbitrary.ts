@@ -10,12 +10,11 @@ import {
   KERNELS,
   MODES,
   isOutlived,
-  nonsense,
   SCHEDULERS,
-  scopeNonsense,
   SCOPES,
   type StackConfig,
 } from '../../src/stack/config.ts';
+import { nonsense, scopeNonsense } from '../../src/stack/nonsense.ts';
 import { MUTANTS } from '../../src/stack/mutants.ts';
 
 /** Sectors 0..31 are for direct operations; file f has the eight from 32 + 8f on. */

@@ -2,16 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import {
-  BACKENDS,
-  FRONTENDS,
-  KERNELS,
-  MODES,
-  nonsense,
-  scopeNonsense,
-  SCOPES,
-  STACK_DEFAULT,
-} from '../../src/stack/config.ts';
+import { BACKENDS, FRONTENDS, KERNELS, MODES, SCOPES, STACK_DEFAULT } from '../../src/stack/config.ts';
+import { nonsense, scopeNonsense } from '../../src/stack/nonsense.ts';
 import { temporaryFolder } from '../corpus/folder.ts';
 import { blkfuzz, ROOT } from './program.ts';
 

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { caseOfRun } from '../../dist/fuzz/found.js';
 import type { Check } from '../../dist/fuzz/check.js';
 import { replayCase } from '../../dist/fuzz/replay.js';
-import { Runner, type RunSettings } from '../../dist/fuzz/runner.js';
+import { Runner } from '../../dist/fuzz/runner.js';
+import { type RunSettings } from '../../dist/fuzz/settings.js';
 import { shrinkCase } from '../../dist/fuzz/shrink.js';
 import { GUARANTEES, VERDICT } from '../../dist/contract/guarantees.js';
 import {

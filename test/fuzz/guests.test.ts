@@ -5,7 +5,8 @@ import { encodeCase } from '../../dist/case/encode.js';
 import { GUARANTEES, VERDICT } from '../../dist/contract/guarantees.js';
 import { caseOfRun } from '../../dist/fuzz/found.js';
 import { replayCase } from '../../dist/fuzz/replay.js';
-import { Runner, type RunSettings } from '../../dist/fuzz/runner.js';
+import { Runner } from '../../dist/fuzz/runner.js';
+import { type RunSettings } from '../../dist/fuzz/settings.js';
 import { shrinkCase } from '../../dist/fuzz/shrink.js';
 import {
   type Backend,
@@ -15,10 +16,10 @@ import {
   isOutlived,
   MODES,
   type Mode,
-  nonsense,
   SCOPES,
   STACK_DEFAULT,
 } from '../../dist/stack/config.js';
+import { nonsense } from '../../dist/stack/nonsense.js';
 
 function settingsOf(mode: Mode, groupSync: GroupSync, more: Partial<RunSettings['stack']> = {}): RunSettings {
   const disk = { ...STACK_DEFAULT.disk, sectors: 16, ...more.disk };

@@ -2,7 +2,9 @@
 import type { History } from '../../src/base/history.ts';
 import { RandomStream, fork } from '../../src/base/random.ts';
 import { encodeHistory } from '../../src/contract/encode.ts';
-import { RUNS_PER_WORKLOAD, Runner, type RunSettings } from '../../src/fuzz/runner.ts';
+import { Runner } from '../../src/fuzz/runner.ts';
+import { type RunSettings } from '../../src/fuzz/settings.ts';
+import { RUNS_PER_WORKLOAD } from '../../src/fuzz/source.ts';
 import { compileWorkload } from '../../src/guest/program.ts';
 import {
   BACKENDS,

@@ -6,10 +6,10 @@ import {
   type Features,
   flushCarrier,
   FRONTENDS,
-  nonsense,
   resolveMode,
   type StackConfig,
 } from '../../src/stack/config.ts';
+import { nonsense } from '../../src/stack/nonsense.ts';
 import { configOf, Script, type Settings } from './script.ts';
 
 const write = (sector: number): Operation => ({ op: 'write', sector, count: 1 });

@@ -9,11 +9,11 @@ import {
   FRONTENDS,
   KERNELS,
   MODES,
-  nonsense,
   SCHEDULERS,
   type DiskConfig,
   type StackConfig,
 } from '../../src/stack/config.ts';
+import { nonsense } from '../../src/stack/nonsense.ts';
 import { Stack } from '../../src/stack/stack.ts';
 import { configOf } from './script.ts';
 

@@ -21,6 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...GUEST_CORE,
     'stack/config.ts',
     'stack/layout.ts',
+    'stack/nonsense.ts',
     'stack/actions.ts',
     'stack/mutants.ts',
     'contract/guarantees.ts',

@@ -3,12 +3,11 @@ import {
   type Backend,
   DISK_DEFAULT,
   type Mode,
-  nonsense,
   type Scope,
-  scopeNonsense,
   STACK_DEFAULT,
   type StackConfig,
 } from '../../stack/config.ts';
+import { nonsense, scopeNonsense } from '../../stack/nonsense.ts';
 import { optionsFor } from '../../stack/layout.ts';
 import type { CellReport, CellTask, Trial } from './cell.ts';
 import type { NamedDisk } from './disks.ts';

@@ -8,7 +8,8 @@ import type { Case } from '../../case/case.ts';
 import { GUARANTEE, GUARANTEES, type Guarantee, VERDICT } from '../../contract/guarantees.ts';
 import { foundName, saveFound } from '../../corpus/found.ts';
 import { type Replay, replayCase } from '../../fuzz/replay.ts';
-import { Runner, type RunSettings } from '../../fuzz/runner.ts';
+import { Runner } from '../../fuzz/runner.ts';
+import { type RunSettings } from '../../fuzz/settings.ts';
 import type { RunPlan } from './plan.ts';
 
 export interface Finding {

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { BlkfuzzError } from '../../base/errors.ts';
 import { PAGE_SECTORS } from '../../base/units.ts';
 import { GUARANTEES } from '../../contract/guarantees.ts';
-import type { RunSettings } from '../../fuzz/runner.ts';
+import type { RunSettings } from '../../fuzz/settings.ts';
 import { programOfStream } from '../../guest/stream/replay.ts';
 import { DISK_DEFAULT, isOutlived, type StackConfig } from '../../stack/config.ts';
 import { isMapped } from '../../stack/layout.ts';

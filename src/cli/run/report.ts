@@ -11,7 +11,7 @@ import {
   VERDICT_NAMES,
   type VerdictName,
 } from '../../contract/guarantees.ts';
-import { hasPrice } from '../../fuzz/runner.ts';
+import { hasPrice } from '../../fuzz/settings.ts';
 import { isOutlived, MODES } from '../../stack/config.ts';
 import type { RunPrice } from '../../stack/price.ts';
 import { shellWord } from '../words.ts';

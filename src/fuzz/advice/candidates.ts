@@ -5,7 +5,8 @@
  * neither is put there; and no mode is turned into none, which would break off promises instead of keeping them.
  */
 import type { Operation, Workload } from '../../guest/operation.ts';
-import { type DiskConfig, MODES, type Mode, type StackConfig, nonsense, resolveMode } from '../../stack/config.ts';
+import { type DiskConfig, MODES, type Mode, type StackConfig, resolveMode } from '../../stack/config.ts';
+import { nonsense } from '../../stack/nonsense.ts';
 import type { Edit, GuestEdit } from './edits.ts';
 
 const WAIT: Operation = { op: 'wait' };

@@ -25,7 +25,7 @@ import { EnabledActions } from './enabled.ts';
 import type { Bound, Exploration, ExploredViolation, ExploreOptions } from './exploration.ts';
 import { HistoryKey } from './history.ts';
 import { areIndependent } from './independence.ts';
-import { MASK_BITS, maskOf } from './mask.ts';
+import { ALL, MASK_BITS, maskOf, StateMasks } from './mask.ts';
 import { PathCounter } from './paths.ts';
 import { ByteTable } from './table.ts';
 import { twinsOf } from './twins.ts';
@@ -49,7 +49,7 @@ export class Explorer {
   private readonly states: ByteTable = new ByteTable();
   private readonly crashPoints: ByteTable = new ByteTable();
   /** Per state: the enabled actions left out so far, a bit each in their order. */
-  private leftOut: Int32Array = new Int32Array(1024);
+  private readonly leftOut: StateMasks = new StateMasks();
   private readonly paths: PathCounter = new PathCounter();
   private readonly path: number[] = [];
   /** Actions of the path that the stack has taken; -1: it has gone another way. */
@@ -107,9 +107,7 @@ export class Explorer {
     this.bound = null;
     this.stopped = false;
     this.images = 0n;
-    this.transitions = 0;
-    this.crashes = 0;
-    this.ways = 0;
+    [this.transitions, this.crashes, this.ways] = [0, 0, 0];
     this.path.length = 0;
     this.states.clear();
     this.crashPoints.clear();
@@ -135,8 +133,7 @@ export class Explorer {
     const asleep = maskOf(actions, sleep);
     let open = actions.length > MASK_BITS ? ALL : ~asleep;
     if (number < known) {
-      open = this.leftOut[number] & ~asleep;
-      this.leftOut[number] &= asleep;
+      open = this.leftOut.keep(number, asleep);
       if (open === 0) {
         this.ways++;
         return number;
@@ -175,12 +172,7 @@ export class Explorer {
 
   /** A state seen for the first time. */
   private enter(number: number, asleep: number, isEnd: boolean): void {
-    if (number === this.leftOut.length) {
-      const larger = new Int32Array(2 * number);
-      larger.set(this.leftOut);
-      this.leftOut = larger;
-    }
-    this.leftOut[number] = asleep;
+    this.leftOut.put(number, asleep);
     this.options.observe?.(this.stack.history);
     this.decide();
     if (isEnd) {
@@ -255,4 +247,3 @@ export class Explorer {
 }
 
 const GONE = -1;
-const ALL = -1;

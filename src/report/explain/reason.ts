@@ -1,5 +1,5 @@
 /** Why the promise was broken: for lost writes the missing edge, for the other guarantees what the trace shows. */
-import { nonsense } from '../../stack/config.ts';
+import { nonsense } from '../../stack/nonsense.ts';
 import { coversSector, versionName } from '../name.ts';
 import { type Place, dataName, placeOf, placeText } from './data.ts';
 import { type Edge, type Reason, missingEdge } from './edge.ts';

@@ -4,7 +4,8 @@ import { GUARANTEES, VERDICT } from '../../../dist/contract/guarantees.js';
 import { EXPLORE_BOUNDS } from '../../../dist/fuzz/explore/exploration.js';
 import { Explorer } from '../../../dist/fuzz/explore/explore.js';
 import { Runner } from '../../../dist/fuzz/runner.js';
-import { scopeNonsense, SCOPES } from '../../../dist/stack/config.js';
+import { SCOPES } from '../../../dist/stack/config.js';
+import { scopeNonsense } from '../../../dist/stack/nonsense.js';
 import { programOf, stacks } from './small.ts';
 
 const RUNS = 20;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CATALOGUE, isPlanted } from '../../../src/fuzz/mutants/catalogue.ts';
-import { nonsense } from '../../../src/stack/config.ts';
+import { nonsense } from '../../../src/stack/nonsense.ts';
 import { MUTANTS, Planted } from '../../../src/stack/mutants.ts';
 
 const numbered = (letter: string, count: number) =>

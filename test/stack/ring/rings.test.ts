@@ -15,7 +15,8 @@ import {
   parseAction,
   ringOf,
 } from '../../../dist/stack/actions.js';
-import { MODES, nonsense, scopeNonsense, STACK_DEFAULT, type StackConfig } from '../../../dist/stack/config.js';
+import { MODES, STACK_DEFAULT, type StackConfig } from '../../../dist/stack/config.js';
+import { nonsense, scopeNonsense } from '../../../dist/stack/nonsense.js';
 import { createStack } from '../../../dist/stack/create.js';
 import type { Stack } from '../../../dist/stack/stack.js';
 
