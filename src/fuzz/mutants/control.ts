@@ -71,6 +71,7 @@ export const ALONE: readonly Alone[] = [
   { guarantee: 'integrity', id: 'G09', kinds: ['write'] },
   { guarantee: 'read-consistency', id: 'G08', kinds: ['write', 'read'] },
   { guarantee: 'liveness', id: 'D01', kinds: ['write', 'barrier'] },
+  { guarantee: 'error-honesty', id: 'B13', kinds: ['write'] },
   { guarantee: 'protocol', id: 'G06', kinds: ['write'] },
   { guarantee: 'guest-promise', id: 'B26' },
 ];
