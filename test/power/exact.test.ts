@@ -1,5 +1,6 @@
 /** What of the exact check its agreement with the other ways (three-ways.ts) does not show. On the built engine, for speed. */
 import { expect, test } from 'vitest';
+import { GUARANTEE } from '../../dist/contract/guarantees.js';
 import { compileWorkload } from '../../dist/guest/program.js';
 import type { ExactCheck } from '../../dist/power/exact/check.js';
 import { createExactCheck } from '../../dist/power/exact/create.js';
@@ -31,7 +32,8 @@ test('deciding the stack as it stands gives what following it step by step gives
     for (let index = 0; index < RUNS; index++) comparison.run(JSON.stringify(disk), index);
   }
   expect(tally.differences).toEqual(NO_DIFFERENCES);
-  expect(tally.violated.every((count) => count > 0)).toBe(true);
+  // On direct nothing comes out as what nobody wrote.
+  expect(tally.violated.slice(0, GUARANTEE.integrity).every((count) => count > 0)).toBe(true);
 });
 
 /** Runs where a write may overtake a barrier into a cache that reaches the medium in order. */

@@ -45,6 +45,8 @@ function explored(config: StackConfig, workload: Workload): string {
 function compare(rename: (workload: Workload) => Workload): [number, number] {
   let [exhausted, different] = [0, 0];
   for (const { config, workload } of samples()) {
+    // Where in its block of a VHD a sector lies decides what it is merged with.
+    if (config.backend === 'tapdisk-vhd') continue;
     const one = explored(config, workload);
     const other = explored(config, rename(workload));
     if (one !== 'bounded out') exhausted++;
