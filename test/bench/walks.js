@@ -1,6 +1,7 @@
 /** Walks of the model alone or with the exact check at every step: nothing of a runner's other work. */
 import { fork } from '../../dist/base/random.js';
 import { Decider } from '../../dist/fuzz/decider.js';
+import { GuestPromise } from '../../dist/fuzz/promise.js';
 import { RandomScheduler } from '../../dist/fuzz/scheduler.js';
 import { generateWorkload } from '../../dist/guest/arbitrary/generate.js';
 import { compileWorkload } from '../../dist/guest/program.js';
@@ -21,7 +22,8 @@ export class Walker {
     const disk = { ...STACK_DEFAULT.disk, sectors: ofPrograms[0].sectorCount };
     this.programs = ofPrograms;
     this.stack = new Stack({ ...STACK_DEFAULT, mode: 'drain-flush', disk });
-    this.decider = isExact ? new Decider(this.stack, 'power', false) : null;
+    this.promise = new GuestPromise(this.stack, 'power');
+    this.decider = isExact ? new Decider(this.stack, 'power', false, this.promise) : null;
     this.scheduler = new RandomScheduler();
     this.index = 0;
     this.steps = 0;
@@ -40,6 +42,7 @@ export class Walker {
     const program = this.programs[this.index % this.programs.length];
     const random = fork('bench', 'schedule', this.index++);
     stack.reset(program);
+    this.promise.begin(program);
     decider?.begin(program, true);
     scheduler.begin(stack, random);
     let steps = 0;
