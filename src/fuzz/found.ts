@@ -1,6 +1,6 @@
 /** Makes a case out of a run that has just been made. */
 import { assert } from '../base/assert.ts';
-import { CASE_FORMAT, type Case } from '../case/case.ts';
+import { CASE_FORMAT, type Case, type GuestCase } from '../case/case.ts';
 import {
   GUARANTEES,
   type Guarantee,
@@ -44,15 +44,28 @@ export function caseOfRun(
     ? { step: runner.crashStep }
     : { step: stepCount, ...whose, image: imageOverFloor(disk, diskImage) };
   return {
+    ...runOf(runner, index, version, workloads, stepCount),
+    ...(crashed ? { crash } : {}),
+    expect: expectationOf(code),
+  };
+}
+
+/** What ran, up to this step: all of a case but its crash and what to expect of it. */
+function runOf(
+  { settings, schedule }: Runner,
+  index: number,
+  version: string,
+  workloads: readonly Workload[],
+  stepCount: number,
+): Omit<GuestCase, 'crash' | 'expect'> {
+  return {
     format: CASE_FORMAT,
     name: `run-${index}`,
     found: { version, seed: settings.seed, run: index },
     stack: settings.stack,
     scope: settings.scope,
     guests: workloads,
-    schedule: Array.from(runner.schedule.subarray(0, stepCount), actionName),
-    ...(crashed ? { crash } : {}),
-    expect: expectationOf(code),
+    schedule: Array.from(schedule.subarray(0, stepCount), actionName),
   };
 }
 
@@ -64,16 +77,9 @@ function caseOfTwo(
   workloads: readonly Workload[],
   lost: LostTwice,
 ): Case {
-  const { settings, schedule } = runner;
   const { guarantee, step, image, second } = lost;
   return {
-    format: CASE_FORMAT,
-    name: `run-${index}`,
-    found: { version, seed: settings.seed, run: index },
-    stack: settings.stack,
-    scope: settings.scope,
-    guests: workloads,
-    schedule: Array.from(schedule.subarray(0, step), actionName),
+    ...runOf(runner, index, version, workloads, step),
     crash: { step, image, second },
     expect: { [GUARANTEES[guarantee]]: 'violated' },
   };
