@@ -10,42 +10,50 @@ import type { Stack } from '../stack/stack.ts';
 
 /** One in so many actions is a change point; a run draws which. */
 const CHANGE_RATES = [16, 32, 64, 256] as const;
+/** From one place to the next: below it is room for the class. */
+const PLACE = CLASS_COUNT_MAX;
 
 export class Priorities {
-  /** Classes, the first one first. */
+  /** By class: the lowest goes first; its low bits are the class. */
+  private readonly places: Int32Array = new Int32Array(CLASS_COUNT_MAX);
+  /** The classes in the order that was drawn. */
   private readonly order: Uint8Array = new Uint8Array(CLASS_COUNT_MAX);
-  private classCount = 0;
+  /** Behind every class. */
+  private end = 0;
   private changeMask = 0;
   /** Makes priorities out of items. */
   private salt = 0;
 
   begin(stack: Stack, random: RandomStream): void {
-    const { order } = this;
-    this.classCount = stack.classCount;
+    const { order, places } = this;
+    const { classCount } = stack;
     this.changeMask = CHANGE_RATES[random.below(CHANGE_RATES.length)] - 1;
     this.salt = random.int32();
-    for (let i = 0; i < this.classCount; i++) {
+    for (let i = 0; i < classCount; i++) {
       const j = random.below(i + 1);
       order[i] = order[j];
       order[j] = i;
     }
+    for (let i = 0; i < classCount; i++) places[order[i]] = i * PLACE + order[i];
+    this.end = classCount * PLACE;
   }
 
   /** The next action of the classes of the mask, which are enabled; -1: there are none. */
   next(stack: Stack, mask: number, draw: number): number {
     if (mask === 0) return -1;
-    const { order } = this;
-    let place = 0;
-    while (((mask >>> order[place]) & 1) === 0) place++;
-    const actionClass = order[place];
+    const { places } = this;
+    let first = this.end;
+    for (let left = mask; left !== 0; left &= left - 1) first = Math.min(first, places[31 - Math.clz32(left & -left)]);
+    const actionClass = first & (PLACE - 1);
     const action = this.first(stack, actionClass);
-    if ((draw & this.changeMask) === 0) this.change(place, draw);
+    if ((draw & this.changeMask) === 0) this.change(actionClass, draw);
     return action;
   }
 
   private first(stack: Stack, actionClass: number): number {
     const count = stack.enabledOf(actionClass);
     let best = stack.nth(actionClass, 0);
+    if (count === 1) return best;
     let most = this.priorityOf(best);
     for (let i = 1; i < count; i++) {
       const action = stack.nth(actionClass, i);
@@ -62,14 +70,12 @@ export class Priorities {
   }
 
   /** The class goes behind the others, or the items get other priorities. */
-  private change(place: number, draw: number): void {
+  private change(actionClass: number, draw: number): void {
     if (draw < 0) {
       this.salt = Math.imul(this.salt, 0x85ebca6b) ^ draw;
       return;
     }
-    const { order } = this;
-    const actionClass = order[place];
-    order.copyWithin(place, place + 1, this.classCount);
-    order[this.classCount - 1] = actionClass;
+    this.places[actionClass] = this.end + actionClass;
+    this.end += PLACE;
   }
 }

@@ -11,6 +11,7 @@ import type { Verdict } from '../contract/verdict.ts';
 import type { Workload } from '../guest/operation.ts';
 import type { Program } from '../guest/program.ts';
 import { imageCount, isCountable } from '../power/count.ts';
+import { SectorChoices } from '../power/sector-choices.ts';
 import { ImageSampler } from '../power/sample.ts';
 import { isOutlived } from '../stack/config.ts';
 import { createStack } from '../stack/create.ts';
@@ -62,6 +63,7 @@ export class Runner {
   private readonly source: WorkloadSource;
   private readonly scheduler: RandomScheduler = new RandomScheduler();
   private readonly sampler: ImageSampler = new ImageSampler();
+  private readonly choices: SectorChoices = new SectorChoices();
   /** One for each guest. */
   private readonly oracles: readonly Oracle[];
   private possible = 0n;
@@ -193,7 +195,7 @@ export class Runner {
     const { scope } = this.settings;
     history.crashAt = at;
     // 0: too many to count in time.
-    if (this.decider === null && isCountable(disk, scope)) this.possible += imageCount(disk, scope);
+    if (this.decider === null && isCountable(disk, scope)) this.possible += imageCount(disk, scope, this.choices);
     this.sampler.draw(disk, scope, crash, diskImage);
     evidence.decode();
   }

@@ -101,7 +101,7 @@ export class ProgramBuilder {
 
   build(sectorCount: number, guest: GuestName | null = null): Program {
     assert(this.stepStart.at(-1) === this.steps.length, 'the last thread was ended');
-    const fileName = Int32Array.from([...this.sectorsOfFile.keys()].sort((a, b) => a - b));
+    const fileName = new Int32Array([...this.sectorsOfFile.keys()].sort((a, b) => a - b));
     const fileSectorStart = new Int32Array(fileName.length + 1);
     const fileSectors: number[] = [];
     fileName.forEach((name, index) => {
@@ -125,16 +125,16 @@ export class ProgramBuilder {
       fileCount: fileName.length,
       fileName,
       fileSectorStart,
-      fileSectors: Int32Array.from(fileSectors),
-      kind: Uint8Array.from(this.kind),
-      thread: Int32Array.from(this.thread),
-      file: Int32Array.from(this.file, (name) => (name < 0 ? -1 : indexOfFile.get(name)!)),
-      sector: Int32Array.from(this.sector),
-      count: Int32Array.from(this.count),
+      fileSectors: new Int32Array(fileSectors),
+      kind: new Uint8Array(this.kind),
+      thread: new Int32Array(this.thread),
+      file: new Int32Array(this.file.map((name) => (name < 0 ? -1 : indexOfFile.get(name)!))),
+      sector: new Int32Array(this.sector),
+      count: new Int32Array(this.count),
       readStart,
       readSectorCount,
-      stepStart: Int32Array.from(this.stepStart),
-      steps: Int32Array.from(this.steps),
+      stepStart: new Int32Array(this.stepStart),
+      steps: new Int32Array(this.steps),
     };
   }
 

@@ -18,7 +18,7 @@ import { hostImageCount } from './host.ts';
 import { layersCount } from './layers.ts';
 import { cachedContents, contentAt, layersByUnit, openUnits, startedWrites } from './options.ts';
 import { isOneProduct } from './products.ts';
-import { sectorChoices } from './sector-choices.ts';
+import { SectorChoices } from './sector-choices.ts';
 
 /** Cached versions beyond which counting a union of products takes too long to be done at every step of a long run. */
 const CACHED_MAX = 512;
@@ -34,15 +34,18 @@ function hasAtMost({ media }: Disk, count: number): boolean {
   return left >= 0;
 }
 
-/** The number of distinct images. */
-export function imageCount(disk: Disk, scope: Scope): bigint {
+/**
+ * The number of distinct images.
+ * @param choices room to count in, for those who count often.
+ */
+export function imageCount(disk: Disk, scope: Scope, choices: SectorChoices = new SectorChoices()): bigint {
   if (scope === 'host') return hostImageCount(disk);
   if (!isOneProduct(disk)) return unionCount(disk, scope);
-  return disk.media.unitSectors === 1 ? productOf(factorsOf(sectorChoices(disk))) : productOf(unitChoices(disk));
+  return disk.media.unitSectors === 1 ? productOfAll(choices.of(disk)) : productOf(unitChoices(disk));
 }
 
-function factorsOf({ items, count }: IntList): Iterable<number> {
-  return items.subarray(0, count);
+function productOfAll({ items, count }: IntList): bigint {
+  return productOf(items.subarray(0, count));
 }
 
 /** Small factors are gathered before they are multiplied: the product of many is long. */

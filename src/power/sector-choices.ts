@@ -1,6 +1,7 @@
 /**
  * How many versions each open sector may be left with (disk.md), where a sector is a unit of its own (atomic unit 512):
- * the floor's, those cached above it, those of started writes; each version once. Linear in what is open.
+ * the floor's, those cached above it, those of started writes; each version once. Linear in what is open, and nothing is
+ * allocated once warm.
  */
 import { VERSION } from '../base/history.ts';
 import { NIL, resized } from '../stack/block/bios.ts';
@@ -8,33 +9,43 @@ import type { Disk } from '../stack/disk/disk.ts';
 import { IntList } from '../stack/journal.ts';
 import { StartedVersions } from './started.ts';
 
-/** One number per sector that is left with one version of several, in no order. */
-export function sectorChoices(disk: Disk): IntList {
-  const started = new StartedVersions(disk);
-  const factors = new IntList();
-  const marks = new Marks();
-  const isDone = new Uint8Array(disk.media.sectorCount);
-  const visit = (x: number): void => {
-    if (isDone[x] === 1) return;
-    isDone[x] = 1;
-    const count = versionsAt(disk, x, started, marks);
-    if (count > 1) factors.push(count);
-  };
-  const { media } = disk;
-  for (let node = media.oldest; node !== NIL; node = media.after[node]) visit(media.unit[node]);
-  for (let at = 0; at < started.sector.count; at++) visit(started.sector.items[at]);
-  return factors;
+export class SectorChoices {
+  private readonly started: StartedVersions = new StartedVersions();
+  private readonly factors: IntList = new IntList();
+  private readonly seen: Marks = new Marks();
+  private readonly versions: Marks = new Marks();
+
+  /** One number per sector that is left with one version of several, in no order; good until the next call. */
+  of(disk: Disk): IntList {
+    const { started, factors } = this;
+    const { media } = disk;
+    started.read(disk);
+    factors.clear();
+    this.seen.begin();
+    for (let node = media.oldest; node !== NIL; node = media.after[node]) this.visit(disk, media.unit[node]);
+    for (let at = 0; at < started.sector.count; at++) this.visit(disk, started.sector.items[at]);
+    return factors;
+  }
+
+  private visit(disk: Disk, x: number): void {
+    if (this.seen.add(x) === 0) return;
+    const count = this.versionsAt(disk, x);
+    if (count > 1) this.factors.push(count);
+  }
+
+  private versionsAt({ media }: Disk, x: number): number {
+    const { started, versions } = this;
+    versions.begin();
+    let count = versions.add(media.floor[x]);
+    for (let node = media.unitHead[x]; node !== NIL; node = media.newer[node])
+      count += versions.add(media.content[node]);
+    for (let at = started.head[x]; at !== NIL; at = started.next.items[at])
+      count += versions.add(started.version.items[at]);
+    return count;
+  }
 }
 
-function versionsAt({ media }: Disk, x: number, started: StartedVersions, marks: Marks): number {
-  marks.begin();
-  let count = marks.add(media.floor[x]);
-  for (let node = media.unitHead[x]; node !== NIL; node = media.newer[node]) count += marks.add(media.content[node]);
-  for (let at = started.head[x]; at !== NIL; at = started.next.items[at]) count += marks.add(started.version.items[at]);
-  return count;
-}
-
-/** A set of versions that is emptied at no cost. */
+/** A set of versions, or of sectors, that is emptied at no cost. */
 class Marks {
   private marks: Int32Array = new Int32Array(64);
   private round = 0;
@@ -43,7 +54,7 @@ class Marks {
     this.round++;
   }
 
-  /** 1: the version is new; 0: it is in the set already. */
+  /** 1: it is new; 0: it is in the set already. */
   add(version: number): number {
     // Codes of metadata lie below every other version.
     const at = version >= VERSION.initial ? 2 * (version + 1) : -2 * version + 1;

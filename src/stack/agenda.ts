@@ -3,9 +3,9 @@
  * it touches, and only those are looked at again.
  */
 import { ACTION, actionOf, classOf, itemOf, ringOf } from './actions.ts';
+import type { BioBackend } from './backend/bioBackend.ts';
 import type { HostCache } from './backend/hostcache.ts';
 import type { ImageFile } from './backend/tapdisk/imageFile.ts';
-import type { PendingRequests } from './backend/pending.ts';
 import type { Queue } from './block/queue.ts';
 import type { Commands } from './disk/commands.ts';
 import type { DiskDriver } from './disk/driver.ts';
@@ -28,12 +28,15 @@ export class Agenda {
   private readonly commands: Commands;
   private readonly driver: DiskDriver;
   private readonly transport: Transport | null;
-  private readonly pending: PendingRequests | null;
   private readonly cache: HostCache | null;
   private readonly file: ImageFile | null;
   private readonly host: Queue | null;
   private readonly outage: Outage;
   private readonly faults: Faults | null;
+  /** No fault, and no crash that something outlives, ever bears on what is enabled. */
+  private readonly isPlain: boolean;
+  /** Whether the host ever has work of the rarer kinds. */
+  private readonly hasRareHostWork: boolean;
   /** Groups that every action may touch. */
   private readonly always: number;
   /** Null: nothing fails that the backend would try again. */
@@ -48,10 +51,12 @@ export class Agenda {
     this.commands = parts.disk.commands;
     this.driver = parts.driver;
     this.transport = parts.transport;
-    this.pending = parts.transport?.backend.pending ?? null;
     this.cache = parts.transport?.cache ?? null;
     this.file = parts.transport?.file ?? null;
     this.host = parts.transport?.host ?? null;
+    this.isPlain = this.faults === null && !this.outage.mayHappen;
+    const rareWorkers = [this.cache, this.file, this.failed];
+    this.hasRareHostWork = this.host?.hasDeadlines === true || rareWorkers.some((worker) => worker !== null);
     this.always = parts.transport === null ? ALL : parts.transport.backend.waitsForHost ? RING : 0;
   }
 
@@ -72,15 +77,15 @@ export class Agenda {
     if ((touched & RING) !== 0 && this.transport !== null)
       mask = (mask & ~RING_BITS) | this.refreshRing(this.transport);
     if ((touched & HOST) !== 0) mask = (mask & ~HOST_BITS) | this.refreshHost();
-    if (this.outage.isOn) mask = this.outage.limit(mask);
-    this.mask = mask;
-    if (this.faults !== null) this.addFaults(this.faults);
+    this.mask = this.isPlain ? mask : this.withFaults(mask);
     this.touched = 0;
   }
 
-  private addFaults(faults: Faults): void {
-    const work = this.mask & ~FAULT_CLASSES;
-    this.mask = work | faults.enabledWith(work);
+  /** What an outage leaves of the enabled classes, and the faults that may come now. */
+  private withFaults(mask: number): number {
+    const left = this.outage.isOn ? this.outage.limit(mask) : mask;
+    const work = left & ~FAULT_CLASSES;
+    return this.faults === null ? left : work | this.faults.enabledWith(work);
   }
 
   private refreshGuest(): number {
@@ -91,7 +96,7 @@ export class Agenda {
       this.guestBits |
       (canDispatch ? 1 << ACTION.dispatch : 0) |
       (queue.state.plugged ? 1 << ACTION.unplug : 0) |
-      (queue.expirableCount > 0 ? 1 << ACTION.expire : 0)
+      (queue.hasDeadlines && queue.expirableCount > 0 ? 1 << ACTION.expire : 0)
     );
   }
 
@@ -114,19 +119,26 @@ export class Agenda {
   }
 
   private refreshHost(): number {
-    const { transport, host, cache, file, failed } = this;
+    const { transport } = this;
     const complete = this.commands.startedCount > 0 ? 1 << ACTION.complete : 0;
     if (transport === null) return complete;
     return (
       complete |
       (transport.backend.canStep ? 1 << ACTION.backendStep : 0) |
-      (this.pending!.doneCount > 0 ? 1 << ACTION.respond : 0) |
+      (transport.backend.pending.doneCount > 0 ? 1 << ACTION.respond : 0) |
       (this.driver.canDispatch ? 1 << ACTION.hostDispatch : 0) |
-      (host!.state.plugged ? 1 << ACTION.hostUnplug : 0) |
+      (this.host!.state.plugged ? 1 << ACTION.hostUnplug : 0) |
+      (this.hasRareHostWork ? this.rareHostBits(transport.backend) : 0)
+    );
+  }
+
+  private rareHostBits({ canRetry }: BioBackend): number {
+    const { host, cache, file, failed } = this;
+    return (
       (host!.expirableCount > 0 ? 1 << ACTION.hostExpire : 0) |
       (cache !== null && cache.readyCount > 0 ? 1 << ACTION.hostWriteback : 0) |
       (file !== null && file.canWork ? 1 << ACTION.hostCommit : 0) |
-      (failed !== null && failed.count > 0 && transport.backend.canRetry ? 1 << ACTION.retry : 0)
+      (failed !== null && failed.count > 0 && canRetry ? 1 << ACTION.retry : 0)
     );
   }
 
@@ -138,7 +150,7 @@ export class Agenda {
       case ACTION.complete:
         return this.commands.startedCount;
       case ACTION.respond:
-        return this.pending!.doneCount;
+        return this.transport!.backend.pending.doneCount;
       case ACTION.writeback:
         return this.guest.pages.readyCount;
       case ACTION.dsync:
@@ -178,20 +190,19 @@ export class Agenda {
 
   /** Item of enabled action number `index` of a class, in an order of its own. */
   nthItem(actionClass: number, index: number): number {
-    const { guest } = this;
     switch (actionClass) {
       case ACTION.thread: {
         let left = index;
         let thread = 0;
-        while (guest.threads.runnable[thread] === 0 || left-- > 0) thread++;
+        while (this.guest.threads.runnable[thread] === 0 || left-- > 0) thread++;
         return thread;
       }
       case ACTION.dsync:
-        return guest.dsync.items[index];
+        return this.guest.dsync.items[index];
       case ACTION.complete:
         return this.commands.started[index];
       case ACTION.respond:
-        return this.pending!.done[index];
+        return this.transport!.backend.pending.done[index];
       case ACTION.expire:
         return this.queue.mayExpire(0) ? index : 1;
       case ACTION.hostExpire:
@@ -199,7 +210,7 @@ export class Agenda {
       case ACTION.hostWriteback:
         return this.cache!.ready[index];
       case ACTION.writeback:
-        return guest.pages.ready[index];
+        return this.guest.pages.ready[index];
       case ACTION.retry:
         return this.failed!.items[index];
       default:
@@ -220,7 +231,7 @@ export class Agenda {
       case ACTION.complete:
         return this.commands.isStarted(item);
       case ACTION.respond:
-        return this.pending!.isDone(item);
+        return this.transport!.backend.pending.isDone(item);
       case ACTION.expire:
         return this.queue.mayExpire(item);
       case ACTION.hostExpire:

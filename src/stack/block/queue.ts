@@ -13,7 +13,7 @@ import { tryMerge } from './merge.ts';
 import { ORDERED_MODE } from './modes.ts';
 import { Noop } from './noop.ts';
 import { BLOCKED, OrderedMachine, VANISHED } from './ordered.ts';
-import { forgets, POST, REQ, REQ_AT } from './requests.ts';
+import { POST, REQ, REQ_AT } from './requests.ts';
 import type { IoScheduler } from './scheduler.ts';
 import type { QueueSettings } from './settings.ts';
 import { type BioClient, ENDED_BOUNDARY, QueueState, REQUESTS_MAX } from './state.ts';
@@ -32,7 +32,7 @@ export class Queue {
   private readonly settings: QueueSettings;
   private readonly flushFua: boolean;
   /** The scheduler has deadlines that can pass. */
-  private readonly hasDeadlines: boolean;
+  readonly hasDeadlines: boolean;
   private readonly planted: Planted;
   /** G11: the colour flips before the barrier is stamped; G12: the scheduler isn't emptied; G13: nor is the merge cache. */
   private readonly flipsFirst: boolean;
@@ -110,7 +110,6 @@ export class Queue {
 
   /** Directions whose oldest request may expire. */
   get expirableCount(): number {
-    if (!this.hasDeadlines) return 0;
     return (this.scheduler.mayExpire(0) ? 1 : 0) + (this.scheduler.mayExpire(1) ? 1 : 0);
   }
 
@@ -143,9 +142,10 @@ export class Queue {
     if (!this.flushFua && this.ordered.breaksOneBarrier(rq)) state.breachCount++;
     state.fifo.remove(rq);
     state.requests.rows[rq + REQ_AT.flags] |= REQ.inFlight;
-    if (state.isAccounted(rq) && !forgets(this.state.requests, rq)) state.inFlight++;
+    if (state.isAccounted(rq)) state.inFlight++;
   }
 
+  /** Whether the driver has the request, so that it may complete. */
   isAtDriver(rq: number): boolean {
     return (this.state.requests.rows[rq + REQ_AT.flags] & REQ.inFlight) !== 0;
   }
@@ -153,7 +153,7 @@ export class Queue {
   /** R7, R8: the driver has completed a request. */
   complete(rq: number, status: number): void {
     const { state } = this;
-    const accounted = state.isAccounted(rq) && !forgets(this.state.requests, rq) ? 1 : 0;
+    const accounted = state.isAccounted(rq) ? 1 : 0;
     assert(this.isAtDriver(rq), 'only a request at the driver completes');
     state.requests.rows[rq + REQ_AT.flags] &= ~REQ.inFlight;
     state.runnable = true;
@@ -173,7 +173,7 @@ export class Queue {
   /** R9, R10: the driver could not take a request it had started. */
   requeue(rq: number): void {
     const { state } = this;
-    if (state.isAccounted(rq) && !forgets(this.state.requests, rq)) state.inFlight--;
+    if (state.isAccounted(rq)) state.inFlight--;
     state.requests.rows[rq + REQ_AT.flags] &= ~(REQ.started | REQ.inFlight);
     state.requests.rows[rq + REQ_AT.flags] |= REQ.softBarrier;
     if (this.forgetsRequeued && this.planted.reach()) state.requests.rows[rq + REQ_AT.flags] |= REQ.requeued;

@@ -156,8 +156,3 @@ export class RequestList {
     rows[rq + REQ_AT.prev] = NIL;
   }
 }
-
-/** G15: a request that was handed back is not counted in flight again. Without the mutant none is marked. */
-export function forgets({ rows }: Requests, rq: number): boolean {
-  return (rows[rq + REQ_AT.flags] & REQ.requeued) !== 0;
-}

@@ -103,9 +103,14 @@ export class QueueState {
     }
   }
 
-  /** Counted in flight, once dispatched: FS type (discards are). */
-  isAccounted(rq: number): boolean {
+  /** FS type (discards are). */
+  isFs(rq: number): boolean {
     return (this.requests.rows[rq + REQ_AT.flags] & REQ.fs) !== 0;
+  }
+
+  /** Counted in flight, once dispatched: FS type; G15: but no request that was handed back. Without the mutant none is marked. */
+  isAccounted(rq: number): boolean {
+    return (this.requests.rows[rq + REQ_AT.flags] & (REQ.fs | REQ.requeued)) === REQ.fs;
   }
 
   /** Takes a request that the scheduler held out of what can still be merged with. */

@@ -102,7 +102,7 @@ export class Blkfront {
   send(rq: number): void {
     const { queue } = this;
     queue.start(rq);
-    if (this.version !== 'generic' && !queue.state.isAccounted(rq)) {
+    if (this.version !== 'generic' && !queue.state.isFs(rq)) {
       queue.complete(rq, STATUS.eio);
       return;
     }

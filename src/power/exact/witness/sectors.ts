@@ -8,7 +8,7 @@ import { type Found, Search } from './search.ts';
 
 /** Writes the cheapest image that violates one of the rules; false: none does. */
 export function searchSectors(disk: Disk, rules: readonly Rule[], image: Int32Array): boolean {
-  const started = new StartedVersions(disk);
+  const started = new StartedVersions().read(disk);
   let best: Found | null = null;
   for (const rule of rules) {
     const found = searchRule(disk, rule, started);
