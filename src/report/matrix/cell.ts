@@ -23,7 +23,7 @@ export const LEGEND: readonly (readonly [mark: string, meaning: string])[] = [
   ['~', 'holds, sampled: a bound was hit, or only random runs could have shown it'],
   [
     '✗',
-    'violated: B barrier, E empty barrier (o order, d durability alone), F flush, S fsync, U fua, R reads, L liveness, P protocol; (disk): an honest disk would have kept some of it',
+    "violated: B barrier, E empty barrier (o order, d durability alone), F flush, S fsync, U fua, I integrity, R reads, L liveness, H error honesty, P protocol, G the guest's own promise; (disk): an honest disk would have kept some of it",
   ],
 ];
 
