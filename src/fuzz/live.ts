@@ -2,10 +2,11 @@
 import { GUARANTEE, VERDICT } from '../contract/guarantees.ts';
 import type { Stack } from '../stack/stack.ts';
 
-/** Puts it into VERDICT codes of the oracle's. Liveness is judged without an injected fault (contract.md); twice is never excused. */
-export function addLive(code: Uint8Array, stack: Stack): void {
+/** Puts it into VERDICT codes of the oracle's, and returns them. Liveness is judged without an injected fault (contract.md); twice is never excused. */
+export function addLive(code: Uint8Array, stack: Stack): Uint8Array {
   code[GUARANTEE.protocol] = stack.breachCount > 0 ? VERDICT.violated : VERDICT.holds;
   if (isExcused(stack)) code[GUARANTEE.liveness] = VERDICT.na;
+  return code;
 }
 
 /** Whether a fault excuses what never ends. */

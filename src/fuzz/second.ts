@@ -56,6 +56,8 @@ export class SecondCrash {
   private readonly scheduler: RandomScheduler = new RandomScheduler();
   /** Rows that the first image violates already: recovery is not to blame. */
   private kept: readonly number[] = KEPT;
+  /** What the guest came back with. */
+  private image: Int32Array = new Int32Array(0);
 
   constructor(config: StackConfig, scope: Scope) {
     this.stack = new Stack(config);
@@ -75,13 +77,19 @@ export class SecondCrash {
     if (this.program === null) return false;
     this.recoveryCount++;
     this.firstOpCount = program.opCount;
-    resetAfter(stack, this.program, first, image);
+    this.image = image.slice();
     promise.begin(this.program);
+    this.restart(first);
     stack.history.crashAt = stack.clock.now;
     const verdict = this.judge(image);
     this.kept = rows.filter((row) => verdict.code[row] !== VERDICT.violated);
     stack.history.crashAt = 0;
     return true;
+  }
+
+  /** The guest comes back once more, with the same. @param first of `begin`. */
+  restart(first: History): void {
+    resetAfter(this.stack, this.program!, first, this.image);
   }
 
   /** Runs recovery to its end, by a drawn schedule or in the documented order: of each row the first violation on the way. */
@@ -92,7 +100,7 @@ export class SecondCrash {
     if (random !== null) scheduler.begin(stack, random);
     for (let decidedAt = -1; ;) {
       this.crashPoints++;
-      if (stack.clock.now !== decidedAt) this.lookNow(schedule, found);
+      if (stack.clock.now !== decidedAt) this.add(schedule, found);
       decidedAt = stack.clock.now;
       stack.refresh();
       if (stack.enabledCount === 0 || found.length === this.kept.length) return found;
@@ -102,13 +110,18 @@ export class SecondCrash {
     }
   }
 
-  /** Adds what some image violates if power is lost now, and was not violated before. */
-  private lookNow(schedule: readonly number[], found: SecondFound[]): void {
+  /** Adds what is lost now and was not before. */
+  private add(schedule: readonly number[], found: SecondFound[]): void {
+    for (const { guarantee, image } of this.lostNow(found)) found.push({ guarantee, schedule: [...schedule], image });
+  }
+
+  /** What some image violates if power is lost now, each with such an image. @param known what need not be looked at. */
+  lostNow(known: readonly { readonly guarantee: number }[] = []): Omit<SecondFound, 'schedule'>[] {
     const { disk, history } = this.stack;
-    for (const guarantee of this.kept) {
-      if (found.some((known) => known.guarantee === guarantee) || this.witness(guarantee) === null) continue;
-      found.push({ guarantee, schedule: [...schedule], image: imageOverFloor(disk, history.image) });
-    }
+    const rows = this.kept.filter((row) => known.every(({ guarantee }) => guarantee !== row));
+    return rows.flatMap((guarantee) =>
+      this.witness(guarantee) === null ? [] : [{ guarantee, image: imageOverFloor(disk, history.image) }],
+    );
   }
 
   /** Leaves an image in the history that violates the guarantee if power is lost now; null: there is none. */

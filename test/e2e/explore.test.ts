@@ -44,6 +44,22 @@ test('a case that breaks is explained, saved shrunk, and its last line replays i
   expect(blkfuzz(['explore', LOST, '--quiet'], { cwd }).out).not.toContain('What happened');
 });
 
+test('second crashes are exhausted, and what one loses is told and replays', () => {
+  const cwd = temporaryFolder();
+  const kept = blkfuzz(['explore', litmus('guest-jbd-recovery-kept-by-drain-flush'), '--second-crash', '--json']);
+  const document = JSON.parse(kept.out);
+  expect(kept.code).toBe(0);
+  expect(document).toMatchObject({ verdict: 'holds-exhausted', recoveries: 2, options: { secondCrash: true } });
+  expect(document.secondCrashPoints).toBeGreaterThan(document.recoveries);
+  const broken = join(ROOT, 'corpus/regress/B24-broken.case.json');
+  const { code, out } = blkfuzz(['explore', broken, '--second-crash'], { cwd });
+  expect(code).toBe(1);
+  expect(out).toMatch(/power lost again at each of \d+ states of 2 recoveries, every image of each decided$/m);
+  const [file] = readdirSync(join(cwd, 'corpus/found'));
+  expect(readFileSync(join(cwd, 'corpus/found', file), 'utf8')).toContain('"second"');
+  expect(blkfuzz(['replay', `corpus/found/${file}`], { cwd }).code).toBe(0);
+});
+
 test('the document says verdict, schedules, states and images, of all and of each case', () => {
   const cwd = temporaryFolder();
   const { code, out } = blkfuzz(['explore', LOST, KEPT, '--json', '--corpus', 'here'], { cwd });
@@ -138,6 +154,8 @@ test.each([
   [['--ops', '9'], /^--ops: expected an integer from 1 to 8/],
   [['--ops', '2', '--states', '0'], /^--states: expected an integer/],
   [['--ops', '2', '--steps', '1e3'], /^--steps: expected an integer from 1 to 2000/],
+  [['--ops', '1', '--second-crash'], /^--second-crash wants cases whose guest recovers/],
+  [['--second-crash', LOST], /a second crash wants a guest that recovers$/],
   [['--ops', '2', '--mode', 'negotiated'], /^mode negotiated and frontend generic/],
   [['--ops', '2', '--only', 'integrity', '--ignore', 'liveness'], /^--only and --ignore contradict/],
   [['-', '-'], /^stdin \(-\) can be read once/],

@@ -4,7 +4,8 @@ import { openPool } from '../../campaign/pool.ts';
 import type { GuestCase } from '../../case/case.ts';
 import { type CorpusEntry, listCases } from '../../corpus/list.ts';
 import { showPath } from '../../corpus/system.ts';
-import { workloadsToExplore } from '../../fuzz/explore/case.ts';
+import { checkRecovers, workloadsToExplore } from '../../fuzz/explore/case.ts';
+import type { ExploreOptions } from '../../fuzz/explore/exploration.ts';
 import { joinTotals, totalVerdict } from '../../fuzz/explore/total.ts';
 import { readCaseEntry } from '../cases.ts';
 import { Progress } from '../progress.ts';
@@ -25,7 +26,7 @@ export async function explore(
   terminal: Terminal,
 ): Promise<number> {
   const plan = planExplore(paths, options);
-  const { cases, errors } = await readCases(paths);
+  const { cases, errors } = await readCases(paths, plan.explore);
   if (cases.length === 0 && errors.length === 1) throw errors[0];
   for (const { message, remedy } of errors)
     terminal.note(`blkfuzz: ${message}${remedy === undefined ? '' : `; ${remedy}`}`);
@@ -65,12 +66,13 @@ async function exploreSubjects(
 /** The cases that paths name, and what is wrong with the others. */
 async function readCases(
   paths: readonly string[],
+  explore: ExploreOptions,
 ): Promise<{ readonly cases: readonly NamedCase[]; readonly errors: readonly BlkfuzzError[] }> {
   const cases: NamedCase[] = [];
   const errors: BlkfuzzError[] = [];
   for (const path of paths)
     for (const entry of await entriesOf(path)) {
-      const one = explorable(entry);
+      const one = explorable(entry, explore);
       if (one instanceof BlkfuzzError) errors.push(one);
       else cases.push(one);
     }
@@ -90,11 +92,12 @@ async function entriesOf(path: string): Promise<CorpusEntry[]> {
   }
 }
 
-function explorable(entry: CorpusEntry): NamedCase | BlkfuzzError {
+function explorable(entry: CorpusEntry, { secondCrash }: ExploreOptions): NamedCase | BlkfuzzError {
   if (entry.error !== undefined) return entry.error;
   const { path, case: c } = entry;
   try {
     workloadsToExplore(c);
+    if (secondCrash === true) checkRecovers(c);
     return { label: path, case: c as GuestCase };
   } catch (error) {
     if (error instanceof BlkfuzzError)

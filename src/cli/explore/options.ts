@@ -15,6 +15,7 @@ export interface ExploreCommandOptions extends StackOptions, Pick<RunOptions, 'g
   readonly keepGoing?: boolean;
   readonly only?: readonly Guarantee[];
   readonly ignore?: readonly Guarantee[];
+  readonly secondCrash?: boolean;
   readonly noReduce?: boolean;
   readonly corpus?: string;
   readonly jobs?: number;
@@ -87,6 +88,10 @@ export const EXPLORE_OPTIONS: OptionTable<ExploreCommandOptions> = {
     parse: integerOf(1, EXPLORE_BOUNDS.stepsMax),
   },
   keepGoing: { flags: '--keep-going', help: 'go on after a violation; one case per guarantee, the rest counted' },
+  secondCrash: {
+    flags: '--second-crash',
+    help: 'power is lost again at every state of every recovery from every image; wants cases whose guest recovers',
+  },
   only,
   ignore,
   noReduce: {

@@ -42,6 +42,7 @@ export function planExplore(paths: readonly string[], options: ExploreCommandOpt
       stepsMax: options.steps ?? EXPLORE_BOUNDS.stepsMax,
       keepGoing: options.keepGoing === true,
       reduced: options.noReduce !== true,
+      ...(options.secondCrash === true ? { secondCrash: true } : {}),
       counted,
     },
     counted,
@@ -80,6 +81,11 @@ function checkTogether(paths: readonly string[], options: ExploreCommandOptions)
   const [, name] = EVERY_ONLY.find(([key]) => options.ops === undefined && options[key] !== undefined) ?? [];
   if (name !== undefined)
     throw new BlkfuzzError('usage', `${name} goes with --ops: a case says itself what it runs on`);
+  if (options.secondCrash === true && options.ops !== undefined)
+    throw new BlkfuzzError(
+      'usage',
+      '--second-crash wants cases whose guest recovers; the workloads of --ops have none',
+    );
   if (paths.filter((path) => path === '-').length > 1) throw new BlkfuzzError('usage', 'stdin (-) can be read once');
 }
 

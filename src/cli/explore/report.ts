@@ -55,6 +55,7 @@ export function exploreDocument(report: ExploreReport): Record<string, unknown> 
       ...(left.length === 0 ? {} : { ignore: left }),
       keepGoing: explore.keepGoing,
       reduce: explore.reduced,
+      ...(explore.secondCrash === true ? { secondCrash: true } : {}),
     },
     violations: findings.map((finding) => violationDocument(finding, report)),
     ...(every === null
@@ -85,6 +86,9 @@ function totalDocument(total: ExploreTotal, { plan }: ExploreReport): Record<str
     transitions: total.transitions,
     crashPoints: total.crashPoints,
     images: String(total.images),
+    ...(plan.explore.secondCrash === true
+      ? { recoveries: total.recoveries, secondCrashPoints: total.secondCrashPoints }
+      : {}),
     perGuarantee: namedVerdicts(total, plan.counted),
   };
 }

@@ -1,5 +1,6 @@
 /** The report of `explore` for people. It holds nothing that differs between two runs of the same command. */
 import { GUARANTEES, type Guarantee, VERDICT_NAMES, type VerdictName } from '../../contract/guarantees.ts';
+import { KEY_OPS_MAX } from '../../fuzz/explore/history.ts';
 import { type ExploreTotal, joinTotals, totalVerdict } from '../../fuzz/explore/total.ts';
 import { replayCase } from '../../fuzz/replay.ts';
 import { explainCase } from '../../report/explain.ts';
@@ -55,7 +56,7 @@ export function reportText(report: ExploreReport, style: Style): string {
     '\n',
     report.interrupted ? `${style.notable('interrupted: what follows covers what was explored until then')}\n` : '',
     ...subjects.map((subject) => subjectText(subject, report, style)),
-    subjects.length > 1 ? sumText(report, style) : coverText(subjects[0].total),
+    subjects.length > 1 ? sumText(report, style) : coverText(subjects[0].total, plan),
     many ? '' : `\n${verdictsText(subjects, style)}`,
     explained,
     many || findings.length === 0 ? '' : '\n',
@@ -90,6 +91,10 @@ function boundText({ bound, boundedCount }: ExploreTotal, { explore, every }: Ex
       return `the bound of ${explore.statesMax} states was hit${workloads}`;
     case 'steps':
       return `the bound of ${explore.stepsMax} actions a schedule was hit${workloads}`;
+    case 'images':
+      return 'a first crash can leave more images than are recovered from';
+    case 'operations':
+      return `a recovery has more than ${KEY_OPS_MAX} operations`;
     case 'states-total':
       return `the bound of ${every!.statesTotal} states a mode was hit`;
     case 'interrupt':
@@ -110,8 +115,11 @@ function walkText(total: ExploreTotal, { every }: ExplorePlan): string {
 }
 
 /** How the numbers came about. */
-function coverText({ schedules, transitions, crashPoints }: ExploreTotal): string {
-  return `${counted(schedules, 'way')} walked, each to its end or to a state known by then; ${counted(transitions, 'transition')}; ${counted(crashPoints, 'crash point')} decided, every image of each\n`;
+function coverText(total: ExploreTotal, { explore }: ExplorePlan): string {
+  const { schedules, transitions, crashPoints, recoveries, secondCrashPoints } = total;
+  const again = `; power lost again at each of ${counted(secondCrashPoints, 'state')} of ${recoveries} ${recoveries === 1 ? 'recovery' : 'recoveries'}`;
+  const twice = explore.secondCrash === true ? `${again}, every image of each decided` : '';
+  return `${counted(schedules, 'way')} walked, each to its end or to a state known by then; ${counted(transitions, 'transition')}; ${counted(crashPoints, 'crash point')} decided, every image of each${twice}\n`;
 }
 
 function sumText({ subjects, plan }: ExploreReport, style: Style): string {

@@ -4,9 +4,9 @@
  * explored to the end, every schedule and every image, all guarantees. Bounded by states; what the bounds left open
  * is part of the advice.
  */
+import { assert } from '../../base/assert.ts';
 import type { Case } from '../../case/case.ts';
 import { GUARANTEES, type Guarantee } from '../../contract/guarantees.ts';
-import type { Bound } from '../explore/exploration.ts';
 import { KEY_OPS_MAX } from '../explore/history.ts';
 import { Decider, programOf } from './decider.ts';
 import { type Mend, mendOf } from './mend.ts';
@@ -24,7 +24,7 @@ export const ADVICE_STATES_FACTOR = 6;
 export const ADVICE_OPS_MAX: number = KEY_OPS_MAX - 2;
 
 export type Advice =
-  | { readonly outcome: 'too-large'; readonly reason: 'stream' | 'guests' | 'operations' | Bound }
+  | { readonly outcome: 'too-large'; readonly reason: 'stream' | 'guests' | 'operations' | 'states' | 'steps' }
   /** Some schedule and image violate these. */
   | { readonly outcome: 'violated'; readonly violated: readonly Guarantee[]; readonly mend: Mend }
   | { readonly outcome: 'holds'; readonly spare: Spare };
@@ -36,6 +36,7 @@ export function adviseCase(c: Case, { statesMax }: AdviceOptions = ADVICE_OPTION
   if (program.opCount > ADVICE_OPS_MAX) return { outcome: 'too-large', reason: 'operations' };
   const decider = new Decider(c.scope, statesMax, ADVICE_STATES_FACTOR * statesMax);
   const { violations, bound } = decider.explore(c.stack, program);
+  assert(bound !== 'images', 'power is lost once');
   if (bound !== null) return { outcome: 'too-large', reason: bound };
   if (violations.length === 0) return { outcome: 'holds', spare: spareOf(c, decider) };
   const rows = violations.map(({ guarantee }) => guarantee).sort((a, b) => a - b);

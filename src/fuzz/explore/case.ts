@@ -4,6 +4,8 @@ import type { Case, GuestCase } from '../../case/case.ts';
 import { GUARANTEES } from '../../contract/guarantees.ts';
 import type { Workload } from '../../guest/operation.ts';
 import { actionName } from '../../stack/actions.ts';
+import { isOutlived } from '../../stack/config.ts';
+import { isMapped } from '../../stack/layout.ts';
 import { apart } from '../walk.ts';
 import type { ExploredViolation } from './exploration.ts';
 import { KEY_OPS_MAX } from './history.ts';
@@ -26,15 +28,24 @@ export function workloadsToExplore(c: Case): readonly Workload[] {
   );
 }
 
+/** @throws BlkfuzzError bad-input: power can't be lost twice in this case. */
+export function checkRecovers({ guests, scope, stack }: Case): void {
+  if (guests?.length !== 1 || guests[0].guest === undefined)
+    throw new BlkfuzzError('bad-input', 'a second crash wants a guest that recovers');
+  if (isOutlived(scope))
+    throw new BlkfuzzError('bad-input', `a second crash wants scope power or host, found ${scope}`);
+  if (isMapped(stack)) throw new BlkfuzzError('bad-input', `a second crash wants a backend without an image format`);
+}
+
 /** The violation that exploring came upon, as a case of its own; power loss decides every image. */
-export function caseOfExplored(c: GuestCase, { guarantee, schedule, crashed }: ExploredViolation): GuestCase {
+export function caseOfExplored(c: GuestCase, { guarantee, schedule, crashed, twice }: ExploredViolation): GuestCase {
   const { found: _, crash: __, comment: ___, ...rest } = c;
   const { actions, crashStep } = apart(c.scope, schedule);
   const step = crashed ? schedule.length : crashStep;
   return {
     ...rest,
     schedule: actions.map(actionName),
-    ...(step === null ? {} : { crash: { step } }),
+    ...(step === null ? {} : { crash: { step, ...twice } }),
     expect: { [GUARANTEES[guarantee]]: 'violated' },
   };
 }

@@ -1,4 +1,5 @@
 /** What exploring is bounded by, and what it comes to. */
+import type { ImagePair, SecondCrash } from '../../case/case.ts';
 import type { History } from '../../base/history.ts';
 import { VERDICT } from '../../contract/guarantees.ts';
 
@@ -17,11 +18,15 @@ export interface ExploreOptions extends ExploreBounds {
   readonly counted?: readonly boolean[];
   /** False: every enabled action at every state, to check the reduction by. */
   readonly reduced: boolean;
+  /** Power is lost again at every state of every recovery from every image; wants power loss that nothing outlives. */
+  readonly secondCrash?: boolean;
   /** Sees the history of each state, once. */
   readonly observe?: (history: History) => void;
 }
 
-export type Bound = 'states' | 'steps';
+/** Bounds of second crashes: images of one first crash, operations of a recovery. */
+export type RecoveryBound = 'images' | 'operations';
+export type Bound = 'states' | 'steps' | RecoveryBound;
 
 /** What was explored. */
 export interface Exploration {
@@ -44,6 +49,9 @@ export interface Exploration {
   readonly crashPoints: number;
   /** Images at these, each crash point by itself. */
   readonly images: bigint;
+  /** Recoveries that differ in what they start from, and their states: at each power was lost again. */
+  readonly recoveries: number;
+  readonly secondCrashPoints: number;
 }
 
 export interface ExploredViolation {
@@ -51,6 +59,8 @@ export interface ExploredViolation {
   readonly schedule: readonly number[];
   /** False: the end of the run without power loss shows it. */
   readonly crashed: boolean;
+  /** The second crash shows it. */
+  readonly twice?: { readonly image: readonly ImagePair[]; readonly second: SecondCrash };
 }
 
 export type ExploreVerdict = 'holds-exhausted' | 'violated' | 'bounded-out';

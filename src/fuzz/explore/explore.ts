@@ -4,10 +4,10 @@
  * with what a state has left out kept beside it, so that a later visit makes up for it). No state is left out by either.
  * Of threads that do the same, the first begins first (twins.ts).
  * A state is decided by the exact check; what only a whole run shows is judged by the oracle where a run ends. A crash
- * that something outlives is one more action of every state that has not had it.
+ * that something outlives is one more action of every state that has not had it. Second crashes: recoveries.ts.
  * Left out: nothing within the bounds; over them the walk stops and says so.
  */
-import { GUARANTEE, GUARANTEES, VERDICT, worseOf } from '../../contract/guarantees.ts';
+import { GUARANTEE, GUARANTEES } from '../../contract/guarantees.ts';
 import { Oracle } from '../../contract/oracle.ts';
 import { type Program, programsOf } from '../../guest/program.ts';
 import { imageCount } from '../../power/count.ts';
@@ -22,11 +22,13 @@ import { addLive } from '../live.ts';
 import { GuestPromise } from '../promise.ts';
 import { judgeImage } from '../witness.ts';
 import { EnabledActions } from './enabled.ts';
-import type { Bound, Exploration, ExploredViolation, ExploreOptions } from './exploration.ts';
+import type { Bound, Exploration, ExploreOptions } from './exploration.ts';
+import { Findings } from './findings.ts';
 import { HistoryKey } from './history.ts';
 import { areIndependent } from './independence.ts';
 import { ALL, MASK_BITS, maskOf, StateMasks } from './mask.ts';
 import { PathCounter } from './paths.ts';
+import { ExploredRecoveries } from './recoveries.ts';
 import { ByteTable } from './table.ts';
 import { twinsOf } from './twins.ts';
 
@@ -55,10 +57,10 @@ export class Explorer {
   /** Actions of the path that the stack has taken; -1: it has gone another way. */
   private at = 0;
   private program!: Program;
-  private code: Uint8Array = new Uint8Array(0);
-  private violations: ExploredViolation[] = [];
+  private readonly findings: Findings;
+  /** Second crashes; null: none. */
+  private readonly recoveries: ExploredRecoveries | null;
   private bound: Bound | null = null;
-  private stopped = false;
   private images = 0n;
   private transitions = 0;
   /** States that the crash was taken from. */
@@ -79,33 +81,37 @@ export class Explorer {
     this.enabled = new EnabledActions(this.stack, this.stateKey);
     this.hasRing = config.backend !== 'direct';
     this.merges = config.groupSync === 'merge';
+    this.findings = new Findings(options);
+    this.recoveries = options.secondCrash ? new ExploredRecoveries(config, scope, options.statesMax) : null;
   }
 
   explore(program: Program): Exploration {
     this.begin(program);
     this.restart();
     this.visit([]);
+    const { code, violations, stopped } = this.findings;
     return {
-      code: this.code,
-      violations: this.violations,
+      code,
+      violations,
+      stopped,
       bound: this.bound,
-      stopped: this.stopped,
       schedules: this.ways,
       schedulesCovered: this.paths.count(this.states.count),
       states: Math.min(this.states.count, this.options.statesMax),
       transitions: this.transitions,
       crashPoints: this.isOutlived ? this.crashes : this.crashPoints.count,
       images: this.images,
+      recoveries: this.recoveries?.recoveryCount ?? 0,
+      secondCrashPoints: this.recoveries?.stateCount ?? 0,
     };
   }
 
   private begin(program: Program): void {
     this.program = program;
     this.promise.begin(program);
-    this.code = new Uint8Array(GUARANTEES.length).fill(VERDICT.na);
-    this.violations = [];
+    this.findings.begin();
+    this.recoveries?.begin();
     this.bound = null;
-    this.stopped = false;
     this.images = 0n;
     [this.transitions, this.crashes, this.ways] = [0, 0, 0];
     this.path.length = 0;
@@ -167,7 +173,7 @@ export class Explorer {
   }
 
   private get isOver(): boolean {
-    return this.stopped || this.bound !== null;
+    return this.findings.stopped || this.bound !== null;
   }
 
   /** A state seen for the first time. */
@@ -195,7 +201,8 @@ export class Explorer {
 
   private decide(): void {
     if (this.isOutlived) return;
-    const { key, checks } = this;
+    const { key, checks, path: schedule } = this;
+    const violates = (guarantee: number): void => this.findings.add({ guarantee, schedule, crashed: true });
     const known = this.crashPoints.count;
     const programs = programsOf(this.program);
     key.length = this.shown;
@@ -205,9 +212,17 @@ export class Explorer {
       check.decideNow(programs[guest]);
       this.images += BigInt(check.imageCount ?? imageCount(disk, this.scope));
       for (let guarantee = 0; guarantee < GUARANTEES.length; guarantee++)
-        if (check.violated[guarantee] !== 0) this.violates(guarantee, true);
+        if (check.violated[guarantee] !== 0) violates(guarantee);
     });
-    if (this.promise.breaksUnder(this.stack.diskImage)) this.violates(GUARANTEE.guestPromise, true);
+    if (this.promise.breaksUnder(this.stack.diskImage)) violates(GUARANTEE.guestPromise);
+    if (this.recoveries !== null && !this.isOver) this.loseTwice(this.recoveries);
+  }
+
+  private loseTwice(recoveries: ExploredRecoveries): void {
+    const { program, stack, historyKeys, findings, path } = this;
+    const lost = recoveries.explore(program, stack, (key) => historyKeys[0].write(key, stack.history));
+    for (const { guarantee, ...twice } of lost) findings.add({ guarantee, schedule: path, crashed: true, twice });
+    this.bound ??= recoveries.bound;
   }
 
   /** The end of a run without power loss. */
@@ -215,22 +230,8 @@ export class Explorer {
     const { stack, oracle, promise } = this;
     stack.readDevice();
     if (this.isOutlived && !stack.canCrash) this.images++;
-    for (const { history } of stack.evidence()) this.judge(judgeImage(history, oracle, promise).code);
-  }
-
-  private judge(code: Uint8Array): void {
-    addLive(code, this.stack);
-    for (let guarantee = 0; guarantee < GUARANTEES.length; guarantee++)
-      if (code[guarantee] === VERDICT.violated) this.violates(guarantee, false);
-      else this.code[guarantee] = worseOf(this.code[guarantee], code[guarantee]);
-  }
-
-  private violates(guarantee: number, crashed: boolean): void {
-    if (this.code[guarantee] === VERDICT.violated) return;
-    this.code[guarantee] = VERDICT.violated;
-    this.violations.push({ guarantee, schedule: [...this.path], crashed });
-    const { keepGoing, counted } = this.options;
-    if (!keepGoing && counted?.[guarantee] !== false) this.stopped = true;
+    for (const { history } of stack.evidence())
+      this.findings.addRun(addLive(judgeImage(history, oracle, promise).code, stack), this.path);
   }
 
   private replay(depth: number): void {

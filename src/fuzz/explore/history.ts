@@ -13,18 +13,22 @@ export const KEY_OPS_MAX = 24;
 
 export class HistoryKey {
   private program!: Program;
+  /** The first operation that is looked at. */
+  private first = 0;
   /** Per operation, a bit for each other one: the order of the two submits matters. */
   private bySubmit: number[] = [];
   /** The same: it matters whether the other one had completed when this one was submitted. */
   private byComplete: number[] = [];
 
-  begin(program: Program): void {
-    assert(program.opCount <= KEY_OPS_MAX, 'a program to explore is small');
+  /** @param first operation that changes; the keys of one walk have those before it in common. */
+  begin(program: Program, first: number = 0): void {
+    assert(program.opCount - first <= KEY_OPS_MAX, 'a program to explore is small');
     this.program = program;
-    const ops = Array.from({ length: program.opCount }, (_, op) => op);
+    this.first = first;
+    const ops = Array.from({ length: program.opCount - first }, (_, i) => first + i);
     const maskOf = (matters: (op: number, other: number) => boolean) =>
       ops.map((op) =>
-        ops.reduce((mask, other) => (other !== op && matters(op, other) ? mask | (1 << other) : mask), 0),
+        ops.reduce((mask, other) => (other !== op && matters(op, other) ? mask | (1 << (other - first)) : mask), 0),
       );
     this.bySubmit = maskOf(
       (op, other) => isBarrier(program, op) || isBarrier(program, other) || meet(program, op, other),
@@ -34,7 +38,7 @@ export class HistoryKey {
 
   write(key: KeyBytes, history: History): void {
     const { opCount } = this.program;
-    for (let op = 0; op < opCount; op++) {
+    for (let op = this.first; op < opCount; op++) {
       if (history.submit[op] === 0) {
         key.put(-1);
         continue;
@@ -50,21 +54,21 @@ export class HistoryKey {
   }
 
   private writeOrder(key: KeyBytes, history: History, op: number): void {
-    const { opCount } = this.program;
+    const { first } = this;
     const { submit, complete } = history;
     let submitted = 0;
     let completed = 0;
-    for (let other = 0; other < opCount; other++) {
-      if (submit[other] > 0 && submit[other] < submit[op]) submitted |= 1 << other;
-      if (complete[other] > 0 && complete[other] < submit[op]) completed |= 1 << other;
+    for (let other = first; other < this.program.opCount; other++) {
+      if (submit[other] > 0 && submit[other] < submit[op]) submitted |= 1 << (other - first);
+      if (complete[other] > 0 && complete[other] < submit[op]) completed |= 1 << (other - first);
     }
-    key.put(submitted & this.bySubmit[op]);
-    key.put(completed & this.byComplete[op]);
+    key.put(submitted & this.bySubmit[op - first]);
+    key.put(completed & this.byComplete[op - first]);
   }
 
   private writeReads(key: KeyBytes, history: History): void {
     const { opCount, kind, count, readStart } = this.program;
-    for (let op = 0; op < opCount; op++) {
+    for (let op = this.first; op < opCount; op++) {
       if (kind[op] !== KIND.read || history.submit[op] === 0) continue;
       for (let i = 0; i < count[op]; i++) key.put(history.readVersions[readStart[op] + i]);
     }

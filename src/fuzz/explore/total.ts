@@ -8,7 +8,14 @@ export type TotalBound = Bound | 'states-total' | 'interrupt';
 /** What is counted of one exploration, added up. */
 type Amounts = Pick<
   Exploration,
-  'schedules' | 'schedulesCovered' | 'states' | 'transitions' | 'crashPoints' | 'images'
+  | 'schedules'
+  | 'schedulesCovered'
+  | 'states'
+  | 'transitions'
+  | 'crashPoints'
+  | 'images'
+  | 'recoveries'
+  | 'secondCrashPoints'
 >;
 
 export interface ExploreTotal extends Amounts {
@@ -31,6 +38,8 @@ export const NOTHING_EXPLORED: ExploreTotal = {
   transitions: 0,
   crashPoints: 0,
   images: 0n,
+  recoveries: 0,
+  secondCrashPoints: 0,
   worst: GUARANTEES.map(() => VERDICT.na),
   violatedCount: GUARANTEES.map(() => 0),
   bound: null,
@@ -62,6 +71,8 @@ function sumOf(total: ExploreTotal, more: ExploreTotal): ExploreTotal {
     transitions: total.transitions + more.transitions,
     crashPoints: total.crashPoints + more.crashPoints,
     images: total.images + more.images,
+    recoveries: total.recoveries + more.recoveries,
+    secondCrashPoints: total.secondCrashPoints + more.secondCrashPoints,
     worst: total.worst.map((code, row) => worseOf(code, more.worst[row])),
     violatedCount: total.violatedCount.map((count, row) => count + more.violatedCount[row]),
     bound: total.bound ?? more.bound,

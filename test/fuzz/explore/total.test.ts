@@ -12,6 +12,8 @@ const base = {
   transitions: 11,
   crashPoints: 3,
   images: 13n,
+  recoveries: 2,
+  secondCrashPoints: 17,
 };
 
 function exploration(violated: readonly number[], bound: Exploration['bound'] = null): Exploration {
@@ -30,7 +32,15 @@ const totalOf = (explorations: readonly Exploration[], counted = ALL) =>
 test('explorations add up, in one go or in parts', () => {
   const all = [exploration([]), exploration([GUARANTEE.fuaDurability]), exploration([], 'states')];
   const whole = totalOf(all);
-  expect(whole).toMatchObject({ workloads: 3, schedules: 6, schedulesCovered: 15n, states: 21, images: 39n });
+  expect(whole).toMatchObject({
+    workloads: 3,
+    schedules: 6,
+    schedulesCovered: 15n,
+    states: 21,
+    images: 39n,
+    recoveries: 6,
+    secondCrashPoints: 51,
+  });
   expect(whole).toMatchObject({ bound: 'states', boundedCount: 1 });
   expect(whole.violatedCount[GUARANTEE.fuaDurability]).toBe(1);
   expect(joinTotals([totalOf(all.slice(0, 1)), totalOf(all.slice(1))])).toEqual(whole);
