@@ -18,6 +18,7 @@ export const MUTANTS = [
   'B11',
   'B12',
   'B13',
+  'B14',
   'B15',
   'B17',
   'B23',

@@ -106,10 +106,10 @@ export const HISTORICAL: readonly MutantRow[] = rowsOf('historical', [
   [
     'B14',
     'tapdisk td-ctx',
-    'a request that fails early overwrites the next one in the queue',
-    'protocol',
+    'a request that fails early overwrites the next one in the queue, which is answered in its name',
+    'fua-durability',
     'BT 4a4bc86',
-    'needs requests that fail before they are submitted',
+    { mode: 'drain', backend: 'tapdisk', disk: NO_CACHE, faults: ['eopnotsupp'] },
   ],
   [
     'B15',

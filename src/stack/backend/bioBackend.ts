@@ -111,7 +111,10 @@ export abstract class BioBackend implements Backend {
     this.host.unplug();
   }
 
+  /** Whether a request just taken fails before anything is done for it: none does without a mutant. */
   private rejects(row: number): boolean {
+    if (this.planted.id === null) return false;
+    if (this.pending.isOverwritten(row)) return true;
     return this.rejectsEmpty && this.isOrdering(row) && this.pending.count[row] === 0 && this.planted.reach();
   }
 
@@ -131,6 +134,7 @@ export abstract class BioBackend implements Backend {
       this.pending.status[row] = STATUS.ok;
     else this.pending.status[row] = STATUS.eopnotsupp;
     this.pending.finish(row);
+    this.pending.failedEarly(row);
     return row;
   }
 

@@ -3,6 +3,7 @@
  * response may overwrite the slot. A row's number is the id of the ring request, which is unique while it is open.
  */
 import { STATUS } from '../../base/history.ts';
+import { NIL } from '../block/bios.ts';
 import type { KeyBytes } from '../key/bytes.ts';
 import type { Planted } from '../mutants.ts';
 import type { Ring } from '../ring/ring.ts';
@@ -17,6 +18,10 @@ export class PendingRequests {
   readonly cause: Int32Array;
   /** The slot it came in. */
   private readonly slot: Int32Array;
+  /** B14: what fails early comes to stand in the place of the next request; the id that an answer names. */
+  readonly overwritesNext: boolean;
+  early: number = NIL;
+  private readonly answersAs: Int32Array;
   /** Bios not ended. */
   readonly bioCount: Int32Array;
   /** Rows that can be answered, in no order; doneAt is a row's place in it. */
@@ -34,7 +39,9 @@ export class PendingRequests {
     this.ring = ring;
     this.planted = planted;
     this.echoesSlot = planted.is('G07');
+    this.overwritesNext = planted.is('B14');
     this.slot = new Int32Array(ring.slotCount);
+    this.answersAs = new Int32Array(ring.slotCount);
     this.op = new Int32Array(ring.slotCount);
     this.sector = new Int32Array(ring.slotCount);
     this.count = new Int32Array(ring.slotCount);
@@ -49,6 +56,7 @@ export class PendingRequests {
   reset(): void {
     this.doneCount = 0;
     this.workingCount = 0;
+    this.early = NIL;
     this.doneAt.fill(-1);
   }
 
@@ -56,7 +64,9 @@ export class PendingRequests {
   writeKey(key: KeyBytes, row: number): void {
     key.put(this.status[row]);
     key.put(this.isDone(row) ? -1 : this.bioCount[row]);
-    if (this.planted.id !== null) key.put(this.slot[row]);
+    if (this.planted.id === null) return;
+    key.put(this.slot[row]);
+    key.put(this.answersAs[row]);
   }
 
   /** Copies the next request of the ring; returns its row. */
@@ -65,6 +75,7 @@ export class PendingRequests {
     const slot = ring.consumeRequest();
     const row = ring.id[slot];
     this.slot[row] = slot;
+    this.answersAs[row] = row;
     this.op[row] = ring.op[slot];
     this.sector[row] = ring.sector[slot];
     this.count[row] = ring.count[slot];
@@ -102,7 +113,20 @@ export class PendingRequests {
     this.doneAt[row] = -1;
     const slot = this.slot[row];
     const shared = this.ring.id[slot];
-    const id = this.echoesSlot && shared !== row && this.planted.reach() ? shared : row;
+    const id = this.echoesSlot && shared !== row && this.planted.reach() ? shared : this.answersAs[row];
     return this.ring.respond(id, this.op[row], this.status[row], slot);
+  }
+
+  /** The request has failed before anything was done for it. */
+  failedEarly(row: number): void {
+    if (this.overwritesNext) this.early = row;
+  }
+
+  /** B14: whether the request that has failed stands in the place of this one, which is answered in its name. */
+  isOverwritten(row: number): boolean {
+    if (this.early === NIL || !this.planted.reach()) return false;
+    this.answersAs[row] = this.early;
+    this.early = NIL;
+    return true;
   }
 }

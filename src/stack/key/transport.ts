@@ -63,5 +63,9 @@ export class TransportKey {
       backend.pending.writeKey(key, id);
     });
     key.put(UNNAMED);
+    if (!backend.pending.overwritesNext) return;
+    // An id that is remembered is more than a name: whose it is, and who gets it next.
+    key.put(backend.pending.early);
+    shadow.writeOrder(key, true, (rq) => requests.put(rq));
   }
 }
