@@ -3,61 +3,17 @@
  * Tried on random walks over every kind of stack.
  */
 import { expect, test } from 'vitest';
-import { fork, type RandomStream } from '../../../dist/base/random.js';
+import { fork } from '../../../dist/base/random.js';
 import { Oracle } from '../../../dist/contract/oracle.js';
-import { EnabledActions } from '../../../dist/fuzz/explore/enabled.js';
-import { HistoryKey } from '../../../dist/fuzz/explore/history.js';
 import { areIndependent } from '../../../dist/fuzz/explore/independence.js';
-import { RandomScheduler } from '../../../dist/fuzz/scheduler.js';
-import type { Program } from '../../../dist/guest/program.js';
 import { createExactCheck } from '../../../dist/power/exact/create.js';
-import type { ExactCheck } from '../../../dist/power/exact/check.js';
-import { classOf } from '../../../dist/stack/actions.js';
-import type { StackConfig } from '../../../dist/stack/config.js';
-import { KeyBytes } from '../../../dist/stack/key/bytes.js';
-import { StateKey } from '../../../dist/stack/key/state.js';
-import { Stack } from '../../../dist/stack/stack.js';
+import { Probe, randomSchedule } from './probe.ts';
 import { programOf, stacks } from './small.ts';
 
-class Probe {
-  readonly stack: Stack;
-  private readonly stateKey: StateKey;
-  private readonly historyKey = new HistoryKey();
-  private readonly enabled: EnabledActions;
-  private readonly check: ExactCheck;
+/** One that says what comes of it, too. */
+class JudgedProbe extends Probe {
+  private readonly check = createExactCheck(this.stack, 'power');
   private readonly oracle = new Oracle();
-  readonly program: Program;
-
-  constructor(config: StackConfig, program: Program) {
-    this.stack = new Stack(config);
-    this.stateKey = new StateKey(this.stack.parts);
-    this.enabled = new EnabledActions(this.stack, this.stateKey);
-    this.check = createExactCheck(this.stack, 'power');
-    this.program = program;
-    this.historyKey.begin(program);
-  }
-
-  /** Follows a schedule from the start. */
-  follow(schedule: readonly number[]): void {
-    this.stack.reset(this.program);
-    this.stack.history.readVersions.fill(0);
-    for (const action of schedule) this.stack.perform(action);
-    this.stack.refresh();
-  }
-
-  key(): string {
-    const key = new KeyBytes();
-    this.historyKey.write(key, this.stack.history);
-    this.stateKey.writeDisk(key);
-    this.stateKey.writeRest(key);
-    return Buffer.from(key.bytes.subarray(0, key.length)).toString('latin1');
-  }
-
-  /** In the order that depends on the key alone; needs a key. */
-  actions(): number[] {
-    this.key();
-    return this.enabled.list();
-  }
 
   /** What power loss now, and the end of the run now, come to. */
   verdicts(): string {
@@ -69,38 +25,15 @@ class Probe {
     history.crashAt = 0;
     return `${this.check.violated.join()} ${code.join()}`;
   }
-
-  /** Keys after each enabled action, in order. */
-  successors(schedule: readonly number[]): string[] {
-    this.follow(schedule);
-    return this.actions().map((action) => {
-      this.follow([...schedule, action]);
-      return `${classOf(action)} ${this.key()}`;
-    });
-  }
-}
-
-function randomSchedule(stack: Stack, program: Program, random: RandomStream): number[] {
-  const scheduler = new RandomScheduler();
-  scheduler.begin(stack, random);
-  stack.reset(program);
-  const schedule: number[] = [];
-  for (;;) {
-    stack.refresh();
-    const action = scheduler.next(stack, random);
-    if (action < 0) return schedule;
-    schedule.push(action);
-    stack.perform(action);
-  }
 }
 
 /** How often different schedules met in a state, and how often what followed differed all the same. */
-function compareFutures(keyOf: (probe: Probe) => string): { met: number; different: number } {
+function compareFutures(keyOf: (probe: JudgedProbe) => string): { met: number; different: number } {
   let [met, different] = [0, 0];
   for (const [i, config] of stacks().entries())
     for (let round = 0; round < 3; round++) {
       const program = programOf(config, 'same key', 100 * i + round, 2 + round);
-      const probe = new Probe(config, program);
+      const probe = new JudgedProbe(config, program);
       const seen = new Map<string, readonly number[]>();
       for (let walk = 0; walk < 12; walk++) {
         const schedule = randomSchedule(probe.stack, program, fork(`walk ${i} ${round}`, 'schedule', walk));
@@ -114,7 +47,7 @@ function compareFutures(keyOf: (probe: Probe) => string): { met: number; differe
           met++;
           const futures = [here, before].map((schedule) => {
             probe.follow(schedule);
-            return [probe.verdicts(), ...probe.successors(schedule)].join('|');
+            return `${probe.verdicts()}|${probe.successors(schedule)}`;
           });
           if (futures[0] !== futures[1]) different++;
         }

@@ -4,21 +4,15 @@
  */
 import { expect, test } from 'vitest';
 import { fork } from '../../../dist/base/random.js';
-import { EnabledActions } from '../../../dist/fuzz/explore/enabled.js';
 import { EXPLORE_BOUNDS } from '../../../dist/fuzz/explore/exploration.js';
 import { Explorer } from '../../../dist/fuzz/explore/explore.js';
-import { HistoryKey } from '../../../dist/fuzz/explore/history.js';
 import { areIndependent } from '../../../dist/fuzz/explore/independence.js';
 import { twinsOf } from '../../../dist/fuzz/explore/twins.js';
-import { RandomScheduler } from '../../../dist/fuzz/scheduler.js';
 import { generateWorkload } from '../../../dist/guest/arbitrary/generate.js';
 import { compileWorkload, type Program } from '../../../dist/guest/program.js';
 import { ringOf } from '../../../dist/stack/actions.js';
 import { type Backend, type Mode, STACK_DEFAULT, type StackConfig } from '../../../dist/stack/config.js';
-import { createStack } from '../../../dist/stack/create.js';
-import { KeyBytes } from '../../../dist/stack/key/bytes.js';
-import { StateKey } from '../../../dist/stack/key/state.js';
-import type { Stack } from '../../../dist/stack/stack.js';
+import { Probe, randomSchedule } from './probe.ts';
 
 const SECTORS = 8;
 const OPTIONS = { ...EXPLORE_BOUNDS, statesMax: 1_500, keepGoing: true, reduced: true };
@@ -67,73 +61,13 @@ test('sleep sets leave out no state, no image and no verdict of several rings', 
   expect(reduced).toBeLessThan(0.8 * whole);
 });
 
-class Probe {
-  readonly stack: Stack;
-  private readonly program: Program;
-  private readonly stateKey: StateKey;
-  private readonly historyKey = new HistoryKey();
-  private readonly enabled: EnabledActions;
-
-  constructor(config: StackConfig, program: Program) {
-    this.stack = createStack(config);
-    this.program = program;
-    this.stateKey = new StateKey(this.stack.parts);
-    this.enabled = new EnabledActions(this.stack, this.stateKey);
-    this.historyKey.begin(program);
-  }
-
-  follow(schedule: readonly number[]): void {
-    this.stack.reset(this.program);
-    this.stack.forgetReads();
-    for (const action of schedule) this.stack.perform(action);
-    this.stack.refresh();
-  }
-
-  key(): string {
-    const key = new KeyBytes();
-    this.historyKey.write(key, this.stack.history);
-    this.stateKey.writeDisk(key);
-    this.stateKey.writeRest(key);
-    return Buffer.from(key.bytes.subarray(0, key.length)).toString('latin1');
-  }
-
-  actions(): number[] {
-    this.key();
-    return this.enabled.list();
-  }
-
-  /** Keys after each enabled action, in order. */
-  successors(schedule: readonly number[]): string {
-    this.follow(schedule);
-    return this.actions()
-      .map((action) => {
-        this.follow([...schedule, action]);
-        return this.key();
-      })
-      .join('|');
-  }
-}
-
-function randomSchedule(stack: Stack, program: Program, seed: string, round: number): number[] {
-  const random = fork(seed, 'schedule', round);
-  const scheduler = new RandomScheduler();
-  const schedule: number[] = [];
-  stack.reset(program);
-  scheduler.begin(stack, random);
-  for (stack.refresh(); stack.enabledCount > 0; stack.refresh()) {
-    schedule.push(scheduler.next(stack, random));
-    stack.perform(schedule.at(-1)!);
-  }
-  return schedule;
-}
-
 test('actions of several rings called independent lead to one state in either order', () => {
   let [pairs, across] = [0, 0];
   for (const [i, config] of STACKS.entries())
     for (let round = 0; round < 8; round++) {
       const program = programOf('commute', 10 * i + round, 4);
       const probe = new Probe(config, program);
-      const schedule = randomSchedule(probe.stack, program, `commute ${i}`, round);
+      const schedule = randomSchedule(probe.stack, program, fork(`commute ${i}`, 'schedule', round));
       for (let step = 0; step < schedule.length; step += 3) {
         const here = schedule.slice(0, step);
         probe.follow(here);
@@ -163,7 +97,7 @@ test('states of several rings with the same key have the same future', () => {
     const probe = new Probe(config, program);
     const futures = new Map<string, string>();
     for (let round = 0; round < 12; round++) {
-      const schedule = randomSchedule(probe.stack, program, `future ${i}`, round);
+      const schedule = randomSchedule(probe.stack, program, fork(`future ${i}`, 'schedule', round));
       for (let step = 0; step < schedule.length; step += 2) {
         const here = schedule.slice(0, step);
         probe.follow(here);
