@@ -78,8 +78,8 @@ export class SecondCrash {
     this.recoveryCount++;
     this.firstOpCount = program.opCount;
     this.image = image.slice();
-    promise.begin(this.program);
     this.restart(first);
+    promise.begin(this.program);
     stack.history.crashAt = stack.clock.now;
     const verdict = this.judge(image);
     this.kept = rows.filter((row) => verdict.code[row] !== VERDICT.violated);

@@ -145,8 +145,7 @@ export class ExploredRecoveries {
 
   private decide(): void {
     const { second, found, path, imageOfFirst } = this;
-    for (const { guarantee, image } of second.lostNow()) {
-      if (found.some((known) => known.guarantee === guarantee)) continue;
+    for (const { guarantee, image } of second.lostNow(found)) {
       const schedule = path.map(actionName);
       found.push({ guarantee, image: imageOfFirst, second: { schedule, step: schedule.length, image } });
     }

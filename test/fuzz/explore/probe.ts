@@ -77,3 +77,56 @@ export function randomSchedule(stack: Stack, program: Program, random: RandomStr
     stack.perform(action);
   }
 }
+
+/** Of the pairs of actions enabled along a schedule that are said to commute: how many, how many lie across, how many don't. */
+export function commuted(
+  probe: Probe,
+  schedule: readonly number[],
+  commute: (first: number, second: number) => boolean,
+  across: (action: number) => number,
+): { pairs: number; across: number; broken: number } {
+  const count = { pairs: 0, across: 0, broken: 0 };
+  for (let step = 0; step < schedule.length; step += 3) {
+    const here = schedule.slice(0, step);
+    probe.follow(here);
+    const actions = probe.actions();
+    for (const [at, first] of actions.entries())
+      for (const second of actions.slice(at + 1)) {
+        if (!commute(first, second)) continue;
+        count.pairs++;
+        if (across(first) !== across(second)) count.across++;
+        if (keyAfter(probe, here, first, second) !== keyAfter(probe, here, second, first)) count.broken++;
+      }
+  }
+  return count;
+}
+
+/** The key after two actions, or that the first one takes the second away. */
+function keyAfter(probe: Probe, here: readonly number[], first: number, second: number): string {
+  probe.follow([...here, first]);
+  if (!probe.stack.isEnabled(second)) return `${second} is gone after ${first}`;
+  probe.follow([...here, first, second]);
+  return probe.key();
+}
+
+/** How often schedules met in a state, and how often what followed differed all the same. */
+export function compareFutures(
+  probe: Probe,
+  schedules: readonly (readonly number[])[],
+): { met: number; different: number } {
+  const count = { met: 0, different: 0 };
+  const futures = new Map<string, string>();
+  for (const schedule of schedules)
+    for (let step = 0; step < schedule.length; step += 2) {
+      const here = schedule.slice(0, step);
+      probe.follow(here);
+      const key = probe.key();
+      const future = probe.successors(here);
+      const known = futures.get(key);
+      futures.set(key, future);
+      if (known === undefined) continue;
+      count.met++;
+      if (known !== future) count.different++;
+    }
+  return count;
+}

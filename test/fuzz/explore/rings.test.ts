@@ -12,7 +12,7 @@ import { generateWorkload } from '../../../dist/guest/arbitrary/generate.js';
 import { compileWorkload, type Program } from '../../../dist/guest/program.js';
 import { ringOf } from '../../../dist/stack/actions.js';
 import { type Backend, type Mode, STACK_DEFAULT, type StackConfig } from '../../../dist/stack/config.js';
-import { Probe, randomSchedule } from './probe.ts';
+import { commuted, compareFutures, Probe, randomSchedule } from './probe.ts';
 
 const SECTORS = 8;
 const OPTIONS = { ...EXPLORE_BOUNDS, statesMax: 1_500, keepGoing: true, reduced: true };
@@ -68,23 +68,10 @@ test('actions of several rings called independent lead to one state in either or
       const program = programOf('commute', 10 * i + round, 4);
       const probe = new Probe(config, program);
       const schedule = randomSchedule(probe.stack, program, fork(`commute ${i}`, 'schedule', round));
-      for (let step = 0; step < schedule.length; step += 3) {
-        const here = schedule.slice(0, step);
-        probe.follow(here);
-        const actions = probe.actions();
-        for (const [at, first] of actions.entries())
-          for (const second of actions.slice(at + 1)) {
-            if (!areIndependent(first, second)) continue;
-            pairs++;
-            if (ringOf(first) !== ringOf(second)) across++;
-            probe.follow([...here, first]);
-            expect(probe.stack.isEnabled(second)).toBe(true);
-            probe.follow([...here, first, second]);
-            const one = probe.key();
-            probe.follow([...here, second, first]);
-            expect(probe.key()).toBe(one);
-          }
-      }
+      const count = commuted(probe, schedule, (first, second) => areIndependent(first, second), ringOf);
+      expect(count.broken).toBe(0);
+      pairs += count.pairs;
+      across += count.across;
     }
   expect(pairs).toBeGreaterThan(400);
   expect(across).toBeGreaterThan(200);
@@ -95,20 +82,12 @@ test('states of several rings with the same key have the same future', () => {
   for (const [i, config] of STACKS.entries()) {
     const program = programOf('future', i, 2);
     const probe = new Probe(config, program);
-    const futures = new Map<string, string>();
-    for (let round = 0; round < 12; round++) {
-      const schedule = randomSchedule(probe.stack, program, fork(`future ${i}`, 'schedule', round));
-      for (let step = 0; step < schedule.length; step += 2) {
-        const here = schedule.slice(0, step);
-        probe.follow(here);
-        const key = probe.key();
-        const future = probe.successors(here);
-        if (futures.has(key)) {
-          met++;
-          expect(future).toBe(futures.get(key));
-        } else futures.set(key, future);
-      }
-    }
+    const schedules = Array.from({ length: 12 }, (_, round) =>
+      randomSchedule(probe.stack, program, fork(`future ${i}`, 'schedule', round)),
+    );
+    const count = compareFutures(probe, schedules);
+    expect(count.different).toBe(0);
+    met += count.met;
   }
   expect(met).toBeGreaterThan(100);
 });
