@@ -8,6 +8,7 @@ import { NIL } from '../stack/block/bios.ts';
 import type { Scope } from '../stack/config.ts';
 import { COMMAND } from '../stack/disk/commands.ts';
 import type { Disk } from '../stack/disk/disk.ts';
+import { Marks } from './marks.ts';
 
 /** How much survives: a plan for the units whose fate is open. */
 const PLAN = { nothing: 0, everything: 1, allButOne: 2, oneOnly: 3, mixed: 4 } as const;
@@ -19,9 +20,7 @@ export class ImageSampler {
   /** Units whose fate is open, each once. */
   private units: Int32Array = new Int32Array(64);
   private unitCount = 0;
-  /** Stamp per unit, so that each is listed once. */
-  private seen: Int32Array = new Int32Array(0);
-  private stamp = 0;
+  private readonly listed: Marks = new Marks();
   /** Started writes, in the order in which they are laid over. */
   private readonly tags: Int32Array = new Int32Array(256);
   private tagCount = 0;
@@ -37,7 +36,7 @@ export class ImageSampler {
   private drawAny(disk: Disk, random: RandomStream, image: Int32Array): void {
     const { media } = disk;
     image.set(media.floor);
-    this.begin(media.unitHead.length);
+    this.begin();
     for (let node = media.oldest; node !== NIL; node = media.after[node]) this.list(media.unit[node]);
     this.listStarted(disk, ANY_EPOCH);
     this.drawUnits(disk, random, image, ANY_EPOCH);
@@ -56,7 +55,7 @@ export class ImageSampler {
       if (group < split || (group === split && random.chance(1, 2))) putContent(disk, image, node);
     }
     if (split < groups) return;
-    this.begin(media.unitHead.length);
+    this.begin();
     this.listStarted(disk, ANY_EPOCH);
     this.drawUnits(disk, random, image, NO_EPOCH);
   }
@@ -66,7 +65,7 @@ export class ImageSampler {
     const { media } = disk;
     image.set(media.floor);
     const epoch = this.chooseEpoch(disk, random);
-    this.begin(media.unitHead.length);
+    this.begin();
     for (let node = media.oldest; node !== NIL; node = media.after[node]) {
       if (media.epoch[node] < epoch) putContent(disk, image, node);
       else if (media.epoch[node] === epoch) this.list(media.unit[node]);
@@ -147,19 +146,14 @@ export class ImageSampler {
     }
   }
 
-  private begin(unitCount: number): void {
-    if (this.seen.length < unitCount) {
-      this.seen = new Int32Array(unitCount);
-      this.stamp = 0;
-    }
-    this.stamp++;
+  private begin(): void {
+    this.listed.begin();
     this.unitCount = 0;
     this.tagCount = 0;
   }
 
   private list(unit: number): void {
-    if (this.seen[unit] === this.stamp) return;
-    this.seen[unit] = this.stamp;
+    if (this.listed.add(unit) === 0) return;
     if (this.unitCount === this.units.length) {
       const larger = new Int32Array(2 * this.unitCount);
       larger.set(this.units);

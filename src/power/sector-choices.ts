@@ -3,10 +3,10 @@
  * the floor's, those cached above it, those of started writes; each version once. Linear in what is open, and nothing is
  * allocated once warm.
  */
-import { VERSION } from '../base/history.ts';
-import { NIL, resized } from '../stack/block/bios.ts';
+import { NIL } from '../stack/block/bios.ts';
 import type { Disk } from '../stack/disk/disk.ts';
 import { IntList } from '../stack/journal.ts';
+import { Marks } from './marks.ts';
 import { StartedVersions } from './started.ts';
 
 export class SectorChoices {
@@ -42,25 +42,5 @@ export class SectorChoices {
     for (let at = started.head[x]; at !== NIL; at = started.next.items[at])
       count += versions.add(started.version.items[at]);
     return count;
-  }
-}
-
-/** A set of versions, or of sectors, that is emptied at no cost. */
-class Marks {
-  private marks: Int32Array = new Int32Array(64);
-  private round = 0;
-
-  begin(): void {
-    this.round++;
-  }
-
-  /** 1: it is new; 0: it is in the set already. */
-  add(version: number): number {
-    // Codes of metadata lie below every other version.
-    const at = version >= VERSION.initial ? 2 * (version + 1) : -2 * version + 1;
-    if (at >= this.marks.length) this.marks = resized(this.marks, 2 * at);
-    if (this.marks[at] === this.round) return 0;
-    this.marks[at] = this.round;
-    return 1;
   }
 }
