@@ -31,7 +31,7 @@ export function startedWrites(disk: Disk): number[] {
   const { commands } = disk;
   const tags: number[] = [];
   for (let tag = commands.head; tag !== NIL; tag = commands.next[tag])
-    if (commands.isStarted(tag) && (commands.flags[tag] & COMMAND.write) !== 0) tags.push(tag);
+    if (commands.started.has(tag) && (commands.flags[tag] & COMMAND.write) !== 0) tags.push(tag);
   return tags;
 }
 

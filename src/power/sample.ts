@@ -123,8 +123,8 @@ export class ImageSampler {
       count++;
       if (last >= media.floorEpochMax && random.below(count) === 0) epoch = last;
     }
-    for (let i = 0; i < commands.startedCount; i++) {
-      const own = commands.epoch[commands.started[i]];
+    for (let i = 0; i < commands.started.count; i++) {
+      const own = commands.epoch[commands.started.items[i]];
       if (own >= media.floorEpochMax && own > last && random.chance(1, 2)) return own;
     }
     return epoch;
@@ -165,8 +165,8 @@ export class ImageSampler {
   /** Lists the units of started writes (of one epoch, or of all), and the writes themselves. */
   private listStarted(disk: Disk, epoch: number): void {
     const { commands, media } = disk;
-    for (let i = 0; i < commands.startedCount; i++) {
-      const tag = commands.started[i];
+    for (let i = 0; i < commands.started.count; i++) {
+      const tag = commands.started.items[i];
       if ((commands.flags[tag] & COMMAND.write) === 0) continue;
       if (epoch !== ANY_EPOCH && commands.epoch[tag] !== epoch) continue;
       this.tags[this.tagCount++] = tag;

@@ -16,7 +16,7 @@ export class StartedVersions {
     const { commands } = disk;
     this.clear(disk.media.sectorCount);
     for (let tag = commands.head; tag !== NIL; tag = commands.next[tag])
-      if (commands.isStarted(tag) && (commands.flags[tag] & COMMAND.write) !== 0) this.add(disk, tag);
+      if (commands.started.has(tag) && (commands.flags[tag] & COMMAND.write) !== 0) this.add(disk, tag);
     return this;
   }
 

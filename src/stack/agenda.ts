@@ -2,7 +2,7 @@
  * What can happen next: the enabled actions, counted per class. Kept up to date by groups: an action says which groups
  * it touches, and only those are looked at again.
  */
-import { ACTION, actionOf, classOf, itemOf, ringOf } from './actions.ts';
+import { ACTION, ACTION_CLASS_COUNT, actionOf, classOf, itemOf, ringOf } from './actions.ts';
 import type { BioBackend } from './backend/bioBackend.ts';
 import type { HostCache } from './backend/hostcache.ts';
 import type { ImageFile } from './backend/tapdisk/imageFile.ts';
@@ -10,12 +10,21 @@ import type { Queue } from './block/queue.ts';
 import type { Commands } from './disk/commands.ts';
 import type { DiskDriver } from './disk/driver.ts';
 import { FAULT_CLASSES, type Faults } from './faults.ts';
-import type { IntList } from './journal.ts';
+import { IntList } from './journal.ts';
 import type { Guest } from './guest/guest.ts';
 import type { Outage } from './outage.ts';
 import type { Transport } from './layers.ts';
 import type { Parts } from './parts.ts';
-import { ALL, CLASSES_WITH_ITEMS, GUEST, GUEST_BITS, HOST, HOST_BITS, RING, RING_BITS, TOUCHES } from './touches.ts';
+import { ALL, GUEST, GUEST_BITS, HOST, HOST_BITS, RING, RING_BITS, TOUCHES } from './touches.ts';
+
+/** What there is of a class to be done, each an item. */
+interface Items {
+  readonly items: Int32Array;
+  readonly count: number;
+}
+
+/** Of a class without items there is one action at a time. */
+const ONE: Items = onlyItem();
 
 export class Agenda {
   /** A bit per class that has an enabled action, as of the last `refresh`. */
@@ -39,6 +48,10 @@ export class Agenda {
   private readonly hasRareHostWork: boolean;
   /** Groups that every action may touch. */
   private readonly always: number;
+  private readonly expirable: IntList = new IntList();
+  private readonly hostExpirable: IntList = new IntList();
+  /** By class: the items of its enabled actions. */
+  private readonly lists: Items[];
   /** Null: nothing fails that the backend would try again. */
   private readonly failed: IntList | null;
 
@@ -54,6 +67,9 @@ export class Agenda {
     this.cache = parts.transport?.cache ?? null;
     this.file = parts.transport?.file ?? null;
     this.host = parts.transport?.host ?? null;
+    this.lists = listsOf(parts, this.failed);
+    this.lists[ACTION.expire] = this.expirable;
+    this.lists[ACTION.hostExpire] = this.hostExpirable;
     this.isPlain = this.faults === null && !this.outage.mayHappen;
     const rareWorkers = [this.cache, this.file, this.failed];
     this.hasRareHostWork = this.host?.hasDeadlines === true || rareWorkers.some((worker) => worker !== null);
@@ -96,17 +112,17 @@ export class Agenda {
       this.guestBits |
       (canDispatch ? 1 << ACTION.dispatch : 0) |
       (queue.state.plugged ? 1 << ACTION.unplug : 0) |
-      (queue.hasDeadlines && queue.expirableCount > 0 ? 1 << ACTION.expire : 0)
+      (queue.hasDeadlines && listExpirable(queue, this.expirable) > 0 ? 1 << ACTION.expire : 0)
     );
   }
 
   private threadBits(): number {
     const { guest } = this;
     return (
-      (guest.threads.runnableCount > 0 ? 1 << ACTION.thread : 0) |
+      (guest.threads.runnable.count > 0 ? 1 << ACTION.thread : 0) |
       (guest.dsync.count > 0 ? 1 << ACTION.dsync : 0) |
       (guest.barrierReady ? 1 << ACTION.barrier : 0) |
-      (guest.pages.readyCount > 0 ? 1 << ACTION.writeback : 0)
+      (guest.pages.ready.count > 0 ? 1 << ACTION.writeback : 0)
     );
   }
 
@@ -120,12 +136,12 @@ export class Agenda {
 
   private refreshHost(): number {
     const { transport } = this;
-    const complete = this.commands.startedCount > 0 ? 1 << ACTION.complete : 0;
+    const complete = this.commands.started.count > 0 ? 1 << ACTION.complete : 0;
     if (transport === null) return complete;
     return (
       complete |
       (transport.backend.canStep ? 1 << ACTION.backendStep : 0) |
-      (transport.backend.pending.doneCount > 0 ? 1 << ACTION.respond : 0) |
+      (transport.backend.pending.done.count > 0 ? 1 << ACTION.respond : 0) |
       (this.driver.canDispatch ? 1 << ACTION.hostDispatch : 0) |
       (this.host!.state.plugged ? 1 << ACTION.hostUnplug : 0) |
       (this.hasRareHostWork ? this.rareHostBits(transport.backend) : 0)
@@ -135,8 +151,8 @@ export class Agenda {
   private rareHostBits({ canRetry }: BioBackend): number {
     const { host, cache, file, failed } = this;
     return (
-      (host!.expirableCount > 0 ? 1 << ACTION.hostExpire : 0) |
-      (cache !== null && cache.readyCount > 0 ? 1 << ACTION.hostWriteback : 0) |
+      (listExpirable(host!, this.hostExpirable) > 0 ? 1 << ACTION.hostExpire : 0) |
+      (cache !== null && cache.ready.count > 0 ? 1 << ACTION.hostWriteback : 0) |
       (file !== null && file.canWork ? 1 << ACTION.hostCommit : 0) |
       (failed !== null && failed.count > 0 && canRetry ? 1 << ACTION.retry : 0)
     );
@@ -144,28 +160,8 @@ export class Agenda {
 
   /** Enabled actions of a class whose bit is set. */
   countOf(actionClass: number): number {
-    switch (actionClass) {
-      case ACTION.thread:
-        return this.guest.threads.runnableCount;
-      case ACTION.complete:
-        return this.commands.startedCount;
-      case ACTION.respond:
-        return this.transport!.backend.pending.doneCount;
-      case ACTION.writeback:
-        return this.guest.pages.readyCount;
-      case ACTION.dsync:
-        return this.guest.dsync.count;
-      case ACTION.hostWriteback:
-        return this.cache!.readyCount;
-      case ACTION.expire:
-        return this.queue.expirableCount;
-      case ACTION.hostExpire:
-        return this.host!.expirableCount;
-      case ACTION.retry:
-        return this.failed!.count;
-      default:
-        return this.faults === null ? 1 : this.faults.countOf(actionClass);
-    }
+    if (((FAULT_CLASSES >>> actionClass) & 1) === 1 && this.faults !== null) return this.faults.countOf(actionClass);
+    return this.lists[actionClass].count;
   }
 
   /** The first enabled action in the documented order: of a class its lowest item, of commands the oldest. */
@@ -182,68 +178,53 @@ export class Agenda {
     return actionOf(actionClass, lowest);
   }
 
-  /** The item of one of a class's enabled actions. Most classes have none, and most others but one. */
+  /** The item of one of a class's enabled actions; `share` (of 65536) says which. */
   pickItem(actionClass: number, share: number): number {
-    if (((CLASSES_WITH_ITEMS >>> actionClass) & 1) === 0) return 0;
     return this.nthItem(actionClass, (share * this.countOf(actionClass)) >>> 16);
   }
 
   /** Item of enabled action number `index` of a class, in an order of its own. */
   nthItem(actionClass: number, index: number): number {
-    switch (actionClass) {
-      case ACTION.thread: {
-        let left = index;
-        let thread = 0;
-        while (this.guest.threads.runnable[thread] === 0 || left-- > 0) thread++;
-        return thread;
-      }
-      case ACTION.dsync:
-        return this.guest.dsync.items[index];
-      case ACTION.complete:
-        return this.commands.started[index];
-      case ACTION.respond:
-        return this.transport!.backend.pending.done[index];
-      case ACTION.expire:
-        return this.queue.mayExpire(0) ? index : 1;
-      case ACTION.hostExpire:
-        return this.host!.mayExpire(0) ? index : 1;
-      case ACTION.hostWriteback:
-        return this.cache!.ready[index];
-      case ACTION.writeback:
-        return this.guest.pages.ready[index];
-      case ACTION.retry:
-        return this.failed!.items[index];
-      default:
-        return this.faults === null ? 0 : this.faults.nthItem(actionClass, index);
-    }
+    if (((FAULT_CLASSES >>> actionClass) & 1) === 1 && this.faults !== null)
+      return this.faults.nthItem(actionClass, index);
+    return this.lists[actionClass].items[index];
   }
 
   isEnabled(action: number): boolean {
     const actionClass = classOf(action);
-    const item = itemOf(action);
     if ((this.mask & (1 << actionClass)) === 0 || ringOf(action) > 0) return false;
-    const { guest } = this;
-    switch (actionClass) {
-      case ACTION.thread:
-        return item < guest.threads.count && guest.threads.runnable[item] === 1;
-      case ACTION.dsync:
-        return guest.dsync.indexOf(item) >= 0;
-      case ACTION.complete:
-        return this.commands.isStarted(item);
-      case ACTION.respond:
-        return this.transport!.backend.pending.isDone(item);
-      case ACTION.expire:
-        return this.queue.mayExpire(item);
-      case ACTION.hostExpire:
-        return this.host!.mayExpire(item);
-      case ACTION.hostWriteback:
-        return this.cache!.isReady(item);
-      case ACTION.writeback:
-        return guest.pages.isReady(item);
-      case ACTION.retry:
-        return this.failed!.indexOf(item) >= 0;
-      default:
-        return this.faults === null || this.faults.isEnabled(action);
-    }
+    if (((FAULT_CLASSES >>> actionClass) & 1) === 1) return this.faults === null || this.faults.isEnabled(action);
+    const list = this.lists[actionClass];
+    const item = itemOf(action);
+    for (let i = 0; i < list.count; i++) if (list.items[i] === item) return true;
+    return false;
   }
+}
+
+/** Lists the directions whose oldest request may expire; returns how many they are. */
+function listExpirable(queue: Queue, expirable: IntList): number {
+  expirable.clear();
+  for (let direction = 0; direction < 2; direction++) if (queue.mayExpire(direction)) expirable.push(direction);
+  return expirable.count;
+}
+
+/** The items of each class that has any. */
+function listsOf(parts: Parts, failed: IntList | null): Items[] {
+  const lists = Array.from({ length: ACTION_CLASS_COUNT }, (): Items => ONE);
+  const { guest, disk, transport } = parts;
+  lists[ACTION.thread] = guest.threads.runnable;
+  lists[ACTION.dsync] = guest.dsync;
+  lists[ACTION.writeback] = guest.pages.ready;
+  lists[ACTION.complete] = disk.commands.started;
+  if (transport === null) return lists;
+  lists[ACTION.respond] = transport.backend.pending.done;
+  if (transport.cache !== null) lists[ACTION.hostWriteback] = transport.cache.ready;
+  if (failed !== null) lists[ACTION.retry] = failed;
+  return lists;
+}
+
+function onlyItem(): Items {
+  const list = new IntList();
+  list.push(0);
+  return list;
 }

@@ -94,8 +94,8 @@ export class Faults {
     const { commands } = this.parts.disk;
     switch (actionClass) {
       case ACTION.fail:
-        if (this.eio && index < commands.startedCount) return commands.started[index];
-        return LATE + commands.started[index % commands.startedCount];
+        if (this.eio && index < commands.started.count) return commands.started.items[index];
+        return LATE + commands.started.items[index % commands.started.count];
       case ACTION.refuse:
         return this.refusable;
       case ACTION.notify:
@@ -112,7 +112,7 @@ export class Faults {
     const item = itemOf(action);
     switch (classOf(action)) {
       case ACTION.fail:
-        return this.parts.disk.commands.isStarted(item & (LATE - 1)) && (item >= LATE ? this.late : this.eio);
+        return this.parts.disk.commands.started.has(item & (LATE - 1)) && (item >= LATE ? this.late : this.eio);
       case ACTION.refuse:
         return item === this.refusable;
       case ACTION.notify:
@@ -153,8 +153,8 @@ export class Faults {
   }
 
   private get failCount(): number {
-    const { startedCount } = this.parts.disk.commands;
-    return (this.eio ? startedCount : 0) + (this.late ? startedCount : 0);
+    const { count } = this.parts.disk.commands.started;
+    return (this.eio ? count : 0) + (this.late ? count : 0);
   }
 
   /** The id of the next request, if it is a barrier or a flush that the backend could take now. */

@@ -157,7 +157,7 @@ export class Outage {
     if (transport === null) this.told = { ...NOTHING_TOLD, crashedAt };
     else {
       const { ring, backend } = transport;
-      const heldCount = backend.pending.workingCount + backend.pending.doneCount;
+      const heldCount = backend.pending.workingCount + backend.pending.done.count;
       this.told = { ...NOTHING_TOLD, crashedAt, untakenCount: ring.untakenCount, heldCount };
     }
   }

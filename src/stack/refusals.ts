@@ -73,8 +73,8 @@ export class Refusals {
     journal.noteRewritten();
     if (transport === null) return;
     const { pending } = transport.backend;
-    for (let i = 0; i < pending.doneCount; i++) {
-      const row = pending.done[i];
+    for (let i = 0; i < pending.done.count; i++) {
+      const row = pending.done.items[i];
       if (pending.status[row] !== STATUS.ok) this.noteAll(transport.front.shadow.request[row], pending.status[row]);
     }
   }

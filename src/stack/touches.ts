@@ -34,22 +34,6 @@ TOUCHES[ACTION.retry] = RING | HOST;
 for (let actionClass: number = ACTION.crash; actionClass < ACTION_CLASS_COUNT; actionClass++)
   TOUCHES[actionClass] = ALL;
 
-export const CLASSES_WITH_ITEMS: number = bitsOf([
-  ACTION.thread,
-  ACTION.dsync,
-  ACTION.complete,
-  ACTION.respond,
-  ACTION.expire,
-  ACTION.hostExpire,
-  ACTION.hostWriteback,
-  ACTION.writeback,
-  ACTION.retry,
-  ACTION.fail,
-  ACTION.refuse,
-  ACTION.notify,
-  ACTION.lose,
-]);
-
 function bitsOf(classes: readonly number[]): number {
   return classes.reduce((bits, actionClass) => bits | (1 << actionClass), 0);
 }

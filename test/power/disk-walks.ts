@@ -87,8 +87,8 @@ export class DiskWalk {
   /** One step at random: a started command completes, or another is accepted. */
   step(): void {
     const { commands } = this.disk;
-    if (commands.isFull || (commands.startedCount > 0 && this.random.chance(4, 9))) {
-      this.disk.complete(commands.started[this.random.below(commands.startedCount)]);
+    if (commands.isFull || (commands.started.count > 0 && this.random.chance(4, 9))) {
+      this.disk.complete(commands.started.items[this.random.below(commands.started.count)]);
     } else this.accept();
   }
 

@@ -41,7 +41,7 @@ function specials(cut: Cut, allowed: ReadonlySet<string>): string[] {
 /** Whether a write of part of a unit is open. */
 function writesPartly(cut: Cut): boolean {
   const { commands, media } = cut.disk;
-  const open = commands.started.subarray(0, commands.startedCount);
+  const open = commands.started.items.subarray(0, commands.started.count);
   return open.some((tag) =>
     [commands.sector[tag], commands.sector[tag] + commands.count[tag]].some((s) => s % media.unitSectors !== 0),
   );

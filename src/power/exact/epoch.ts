@@ -83,7 +83,7 @@ export class EpochCuts implements Cuts {
       this.touched.push(media.unit[node]);
       this.look(media.unit[node]);
     }
-    for (const tag of commands.started.subarray(0, commands.startedCount))
+    for (const tag of commands.started.items.subarray(0, commands.started.count))
       if ((commands.flags[tag] & COMMAND.write) !== 0) this.started(tag);
   }
 

@@ -131,9 +131,9 @@ export class SectorCheck implements ExactCheck, Keys {
   /** Everything anew, from the history and the disk: a barrier or a write has failed that others were held against. */
   private rebuild(): void {
     const { history, disk } = this.stack;
-    const { flags, started, startedCount } = disk.commands;
+    const { flags, started } = disk.commands;
     this.startOver();
-    for (const tag of started.subarray(0, startedCount))
+    for (const tag of started.items.subarray(0, started.count))
       if ((flags[tag] & COMMAND.write) !== 0) this.survivors.started(tag);
     const ops = submittedOps(history);
     // No key may be asked for before all barriers are known.

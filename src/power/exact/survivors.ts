@@ -58,7 +58,7 @@ export class Survivors {
     let left = this.starts.items[sector];
     const { commands } = this.disk;
     for (let i = 0; left > 0; i++) {
-      const tag = commands.started[i];
+      const tag = commands.started.items[i];
       const from = commands.sector[tag];
       if ((commands.flags[tag] & COMMAND.write) === 0 || sector < from || sector >= from + commands.count[tag])
         continue;

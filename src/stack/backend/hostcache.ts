@@ -6,6 +6,7 @@
  */
 import { STATUS } from '../../base/history.ts';
 import { PAGE_SECTORS } from '../../base/units.ts';
+import { Bag } from '../bag.ts';
 import { BIO, type Bios } from '../block/bios.ts';
 import type { HostQueue } from '../group/partition.ts';
 import type { KeyBytes } from '../key/bytes.ts';
@@ -16,14 +17,12 @@ export const OWNER_HOST_PAGES = -1;
 const ABSENT = -100;
 
 export class HostCache {
-  /** Pages whose write-back may start, in no order. */
-  readonly ready: Int32Array;
-  readyCount = 0;
+  /** Pages whose write-back may start. */
+  readonly ready: Bag;
   /** Pages dirty or under write-back. */
   owedCount = 0;
   /** Of a write-back since the last fsync. */
   private error: number = STATUS.ok;
-  private readonly readyAt: Int32Array;
   private readonly content: Int32Array;
   /** 1: the sector differs from what was last sent. */
   private readonly dirty: Uint8Array;
@@ -36,8 +35,7 @@ export class HostCache {
   constructor(sectorCount: number, bios: Bios) {
     const pageCount = Math.ceil(sectorCount / PAGE_SECTORS);
     this.bios = bios;
-    this.ready = new Int32Array(pageCount);
-    this.readyAt = new Int32Array(pageCount);
+    this.ready = new Bag(pageCount);
     this.content = new Int32Array(pageCount * PAGE_SECTORS);
     this.dirty = new Uint8Array(pageCount * PAGE_SECTORS);
     this.dirtyCount = new Int32Array(pageCount);
@@ -49,10 +47,9 @@ export class HostCache {
   }
 
   reset(): void {
-    this.readyCount = 0;
+    this.ready.clear();
     this.owedCount = 0;
     this.error = STATUS.ok;
-    this.readyAt.fill(-1);
     this.content.fill(ABSENT);
     this.dirty.fill(0);
     this.dirtyCount.fill(0);
@@ -92,10 +89,6 @@ export class HostCache {
     return this.content[sector];
   }
 
-  isReady(page: number): boolean {
-    return page >= 0 && page < this.readyAt.length && this.readyAt[page] >= 0;
-  }
-
   /** Sends the dirty sectors of a page, a bio per run of one version. */
   writeback(page: number): void {
     const end = (page + 1) * PAGE_SECTORS;
@@ -122,13 +115,7 @@ export class HostCache {
 
   /** Starts the write-back of every page that can be sent now, in order; what a host fsync does first. */
   writebackAll(): void {
-    while (this.readyCount > 0) this.writeback(this.firstReady());
-  }
-
-  private firstReady(): number {
-    let first = this.ready[0];
-    for (let i = 1; i < this.readyCount; i++) if (this.ready[i] < first) first = this.ready[i];
-    return first;
+    while (this.ready.count > 0) this.writeback(this.ready.lowest);
   }
 
   /** A piece of a write-back has ended; what failed stays dirty, and the next fsync reports it. */
@@ -158,17 +145,6 @@ export class HostCache {
   }
 
   private refresh(page: number): void {
-    const should = this.dirtyCount[page] > 0 && this.writing[page] === 0;
-    const place = this.readyAt[page];
-    if (should === place >= 0) return;
-    if (should) {
-      this.readyAt[page] = this.readyCount;
-      this.ready[this.readyCount++] = page;
-      return;
-    }
-    const last = this.ready[--this.readyCount];
-    this.ready[place] = last;
-    this.readyAt[last] = place;
-    this.readyAt[page] = -1;
+    this.ready.put(page, this.dirtyCount[page] > 0 && this.writing[page] === 0);
   }
 }

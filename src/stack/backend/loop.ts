@@ -72,7 +72,7 @@ export class Loop extends BioBackend {
   get canStep(): boolean {
     if (this.current === NIL) return false;
     if (this.phase === PHASE.firstPages || this.phase === PHASE.lastPages)
-      return this.cache.owedCount === 0 || this.cache.readyCount > 0;
+      return this.cache.owedCount === 0 || this.cache.ready.count > 0;
     return this.phase === PHASE.write || this.phaseEnded;
   }
 

@@ -3,6 +3,7 @@
  * response may overwrite the slot. A row's number is the id of the ring request, which is unique while it is open.
  */
 import { STATUS } from '../../base/history.ts';
+import { Bag } from '../bag.ts';
 import { NIL } from '../block/bios.ts';
 import type { KeyBytes } from '../key/bytes.ts';
 import type { Planted } from '../mutants.ts';
@@ -24,10 +25,8 @@ export class PendingRequests {
   private readonly answersAs: Int32Array;
   /** Bios not ended. */
   readonly bioCount: Int32Array;
-  /** Rows that can be answered, in no order; doneAt is a row's place in it. */
-  readonly done: Int32Array;
-  private readonly doneAt: Int32Array;
-  doneCount = 0;
+  /** Rows that can be answered. */
+  readonly done: Bag;
   /** Rows taken and neither done nor answered. */
   workingCount = 0;
   private readonly ring: Ring;
@@ -49,21 +48,19 @@ export class PendingRequests {
     this.status = new Int32Array(ring.slotCount);
     this.cause = new Int32Array(ring.slotCount);
     this.bioCount = new Int32Array(ring.slotCount);
-    this.done = new Int32Array(ring.slotCount);
-    this.doneAt = new Int32Array(ring.slotCount);
+    this.done = new Bag(ring.slotCount);
   }
 
   reset(): void {
-    this.doneCount = 0;
+    this.done.clear();
     this.workingCount = 0;
     this.early = NIL;
-    this.doneAt.fill(-1);
   }
 
   /** What has become of a row; what was asked for is the request's own. */
   writeKey(key: KeyBytes, row: number): void {
     key.put(this.status[row]);
-    key.put(this.isDone(row) ? -1 : this.bioCount[row]);
+    key.put(this.done.has(row) ? -1 : this.bioCount[row]);
     if (this.planted.id === null) return;
     key.put(this.slot[row]);
     key.put(this.answersAs[row]);
@@ -95,22 +92,13 @@ export class PendingRequests {
 
   /** The request can be answered. */
   finish(row: number): void {
-    this.doneAt[row] = this.doneCount;
-    this.done[this.doneCount++] = row;
+    this.done.add(row);
     this.workingCount--;
-  }
-
-  isDone(row: number): boolean {
-    return row >= 0 && row < this.doneAt.length && this.doneAt[row] >= 0;
   }
 
   /** Writes the response; true when the frontend is to be notified. */
   respond(row: number): boolean {
-    const place = this.doneAt[row];
-    const last = this.done[--this.doneCount];
-    this.done[place] = last;
-    this.doneAt[last] = place;
-    this.doneAt[row] = -1;
+    this.done.remove(row);
     const slot = this.slot[row];
     const shared = this.ring.id[slot];
     const id = this.echoesSlot && shared !== row && this.planted.reach() ? shared : this.answersAs[row];

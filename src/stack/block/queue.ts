@@ -104,13 +104,9 @@ export class Queue {
     return this.state.runnable && !this.state.plugged;
   }
 
+  /** Whether the oldest request of a direction (0 read, 1 write) may expire. */
   mayExpire(direction: number): boolean {
     return this.scheduler.mayExpire(direction);
-  }
-
-  /** Directions whose oldest request may expire. */
-  get expirableCount(): number {
-    return (this.scheduler.mayExpire(0) ? 1 : 0) + (this.scheduler.mayExpire(1) ? 1 : 0);
   }
 
   expire(direction: number): void {

@@ -4,6 +4,7 @@
  * Left out: HEAD OF QUEUE, and the queue algorithm modifier (unrestricted reordering is assumed).
  */
 import { assert } from '../../base/assert.ts';
+import { Bag } from '../bag.ts';
 import { type Bios, NIL, BIO_AT } from '../block/bios.ts';
 import type { DiskConfig } from '../config.ts';
 import { Journal } from '../journal.ts';
@@ -44,10 +45,8 @@ export class Commands {
   head: number = NIL;
   private tail: number = NIL;
   openCount = 0;
-  /** Tags of the started commands, in no order; startedAt is a tag's place in it. */
-  readonly started: Int32Array;
-  private readonly startedAt: Int32Array;
-  startedCount = 0;
+  /** Tags of the started commands. */
+  readonly started: Bag;
   /** Oldest command not started. */
   private waiting: number = NIL;
   /** Started commands that others are ordered against, and whether an ORDERED one is among them. */
@@ -75,8 +74,7 @@ export class Commands {
     this.acceptedAt = new Int32Array(depth);
     this.next = new Int32Array(depth);
     this.prev = new Int32Array(depth);
-    this.started = new Int32Array(depth);
-    this.startedAt = new Int32Array(depth);
+    this.started = new Bag(depth);
   }
 
   reset(): void {
@@ -84,7 +82,7 @@ export class Commands {
     this.head = NIL;
     this.tail = NIL;
     this.openCount = 0;
-    this.startedCount = 0;
+    this.started.clear();
     this.waiting = NIL;
     this.runningCount = 0;
     this.orderedRunning = false;
@@ -128,10 +126,7 @@ export class Commands {
   complete(tag: number, seq: number): void {
     assert((this.flags[tag] & COMMAND.started) !== 0, 'only a started command completes');
     if ((this.flags[tag] & COMMAND.write) !== 0) this.journal.noteFinished(this.sector[tag], this.count[tag]);
-    const place = this.startedAt[tag];
-    const last = this.started[--this.startedCount];
-    this.started[place] = last;
-    this.startedAt[last] = place;
+    this.started.remove(tag);
     if ((this.flags[tag] & COMMAND.ignored) === 0) this.runningCount--;
     if ((this.flags[tag] & COMMAND.ordered) !== 0) this.orderedRunning = false;
     const before = this.prev[tag];
@@ -144,10 +139,6 @@ export class Commands {
     this.flags[tag] = 0;
     this.freeTags[tag >> 5] |= 1 << (tag & 31);
     this.startAllowed(seq);
-  }
-
-  isStarted(tag: number): boolean {
-    return tag >= 0 && tag < this.depthMax && (this.flags[tag] & COMMAND.started) !== 0;
   }
 
   /** The started command that was accepted first, or NIL. */
@@ -207,8 +198,7 @@ export class Commands {
   private begin(tag: number, seq: number): void {
     this.flags[tag] |= COMMAND.started;
     this.startSeq[tag] = seq;
-    this.startedAt[tag] = this.startedCount;
-    this.started[this.startedCount++] = tag;
+    this.started.add(tag);
     if ((this.flags[tag] & COMMAND.write) !== 0) this.journal.noteStarted(tag);
   }
 

@@ -77,12 +77,8 @@ export class Guest implements BioClient {
     if (!this.stale) return false;
     this.stale = false;
     const { threads } = this;
-    threads.runnableCount = 0;
-    for (let t = 0; t < threads.count; t++) {
-      const can = this.canStep(t) ? 1 : 0;
-      threads.runnable[t] = can;
-      threads.runnableCount += can;
-    }
+    threads.runnable.clear();
+    for (let t = 0; t < threads.count; t++) if (this.canStep(t)) threads.runnable.push(t);
     // A congested queue frees requests without telling: look again next time.
     if (this.queue.isCongested()) this.stale = true;
     return true;

@@ -7,6 +7,7 @@
 import { STATUS, VERSION } from '../../base/history.ts';
 import { RING_REQUEST_SECTORS_MAX } from '../../base/units.ts';
 import type { Program } from '../../guest/program.ts';
+import { Bag } from '../bag.ts';
 import { BIO, type Bios, NIL } from '../block/bios.ts';
 import type { Queue } from '../block/queue.ts';
 import { IntList } from '../journal.ts';
@@ -26,12 +27,10 @@ export interface WritebackError {
 }
 
 export class PageCache {
-  /** Sectors whose write-back may start, in no order. */
-  ready: Int32Array = new Int32Array(0);
-  readyCount = 0;
+  /** Sectors whose write-back may start. */
+  readonly ready: Bag = new Bag(0);
   /** Write-backs that failed; the fsyncs of their files have to tell. */
   readonly errors: WritebackError[] = [];
-  private readyAt: Int32Array = new Int32Array(0);
   /** Version not yet under write-back. */
   private dirty: Int32Array = new Int32Array(0);
   /** What is dirty, and what is under write-back. */
@@ -56,14 +55,13 @@ export class PageCache {
 
   reset(program: Program): void {
     if (this.program !== program) this.layOut(program);
-    this.readyCount = 0;
+    this.ready.clear();
     this.errors.length = 0;
     this.holding = false;
     this.heldPlaces.clear();
     this.owed.reset(program.fileSectors);
     for (let i = 0; i < program.fileSectors.length; i++) {
       const sector = program.fileSectors[i];
-      this.readyAt[sector] = -1;
       this.dirty[sector] = CLEAN;
       this.held[sector] = 0;
     }
@@ -114,15 +112,11 @@ export class PageCache {
     this.heldPlaces.clear();
   }
 
-  isReady(sector: number): boolean {
-    return sector >= 0 && sector < this.readyAt.length && this.fileAt[sector] >= 0 && this.readyAt[sector] >= 0;
-  }
-
   /** Writes back the run of ready sectors of one file that starts here: a bio per run of one version. */
   startWriteback(sector: number): void {
     const file = this.fileAt[sector];
     let end = sector;
-    while (end < this.fileAt.length && this.fileAt[end] === file && this.isReady(end)) end++;
+    while (end < this.fileAt.length && this.fileAt[end] === file && this.ready.has(end)) end++;
     let from = sector;
     while (from < end) {
       const version = this.dirty[from];
@@ -160,14 +154,14 @@ export class PageCache {
     startable.clear();
     for (let node = owed.first(file, time); node !== NIL; node = owed.next(node, time)) {
       const s = node >> 1;
-      if (!owed.isDirty(node) || !this.isReady(s)) continue;
+      if (!owed.isDirty(node) || !this.ready.has(s)) continue;
       if (dryRun) return true;
       startable.push(s);
     }
     startable.sort();
     // One write-back may take the next ones along.
     for (let i = 0; i < startable.count; i++)
-      if (this.isReady(startable.items[i])) this.startWriteback(startable.items[i]);
+      if (this.ready.has(startable.items[i])) this.startWriteback(startable.items[i]);
     return startable.count > 0;
   }
 
@@ -179,18 +173,8 @@ export class PageCache {
 
   /** Puts the sector on the ready list, or takes it off. */
   private refresh(sector: number): void {
-    const should = this.dirty[sector] !== CLEAN && !this.owed.isWriting(sector) && this.held[sector] === 0;
-    const place = this.readyAt[sector];
-    if (should === place >= 0) return;
-    if (should) {
-      this.readyAt[sector] = this.readyCount;
-      this.ready[this.readyCount++] = sector;
-      return;
-    }
-    const last = this.ready[--this.readyCount];
-    this.ready[place] = last;
-    this.readyAt[last] = place;
-    this.readyAt[sector] = -1;
+    const isReady = this.dirty[sector] !== CLEAN && !this.owed.isWriting(sector) && this.held[sector] === 0;
+    this.ready.put(sector, isReady);
   }
 
   private layOut(program: Program): void {
@@ -198,11 +182,10 @@ export class PageCache {
     this.program = program;
     if (this.fileAt.length !== sectorCount) {
       this.fileAt = new Int32Array(sectorCount);
-      this.readyAt = new Int32Array(sectorCount);
       this.dirty = new Int32Array(sectorCount);
       this.placeAt = new Int32Array(sectorCount);
       this.held = new Uint8Array(sectorCount);
-      this.ready = new Int32Array(sectorCount);
+      this.ready.grow(sectorCount);
     }
     this.fileAt.fill(-1);
     if (!this.owed.fits(fileCount, sectorCount)) this.owed = new OwedContent(fileCount, sectorCount);

@@ -1,12 +1,12 @@
 /** How far the threads of a guest are: one entry per thread. */
 import type { Program } from '../../guest/program.ts';
+import { IntList } from '../journal.ts';
 import type { KeyBytes } from '../key/bytes.ts';
 
 export class Threads {
   count = 0;
-  /** 1 for a thread whose step is enabled, as of the guest's last refresh. */
-  runnable: Uint8Array = new Uint8Array(0);
-  runnableCount = 0;
+  /** Threads whose step is enabled, ascending, as of the guest's last refresh. */
+  readonly runnable: IntList = new IntList();
   /** Place in the program's steps. */
   position: Int32Array = new Int32Array(0);
   /** Asynchronous operations not completed. */
@@ -15,7 +15,7 @@ export class Threads {
   blocked: Uint8Array = new Uint8Array(0);
 
   reset(program: Program): void {
-    if (this.runnable.length < program.threadCount) this.grow(program.threadCount);
+    if (this.position.length < program.threadCount) this.grow(program.threadCount);
     this.count = program.threadCount;
     for (let t = 0; t < program.threadCount; t++) this.position[t] = program.stepStart[t];
     this.open.fill(0);
@@ -31,7 +31,6 @@ export class Threads {
   }
 
   private grow(count: number): void {
-    this.runnable = new Uint8Array(count);
     this.position = new Int32Array(count);
     this.open = new Int32Array(count);
     this.blocked = new Uint8Array(count);

@@ -70,7 +70,7 @@ export class RingsStack extends Stack {
     let ring = 1;
     for (let count = 0; left >= (count = this.countOf(ring, actionClass)); ring++) left -= count;
     const { pending } = this.lanes[ring - 1].backend;
-    return actionOfRing(actionOf(actionClass, actionClass === ACTION.respond ? pending.done[left] : 0), ring);
+    return actionOfRing(actionOf(actionClass, actionClass === ACTION.respond ? pending.done.items[left] : 0), ring);
   }
 
   override pick(actionClass: number, share: number): number {
@@ -84,7 +84,7 @@ export class RingsStack extends Stack {
     if (((this.agenda.mask >>> actionClass) & 1) === 1) return this.agenda.firstOf(actionClass);
     const ring = 1 + this.masks.findIndex((own) => ((own >>> actionClass) & 1) === 1);
     const { pending } = this.lanes[ring - 1].backend;
-    const item = actionClass === ACTION.respond ? Math.min(...pending.done.subarray(0, pending.doneCount)) : 0;
+    const item = actionClass === ACTION.respond ? pending.done.lowest : 0;
     return actionOfRing(actionOf(actionClass, item), ring);
   }
 
@@ -93,7 +93,7 @@ export class RingsStack extends Stack {
     if (ring === 0) return super.isEnabled(action);
     const actionClass = classOf(action);
     if (guestOf(action) > 0 || ring > this.lanes.length || this.countOf(ring, actionClass) === 0) return false;
-    return actionClass !== ACTION.respond || this.lanes[ring - 1].backend.pending.isDone(itemInRing(action));
+    return actionClass !== ACTION.respond || this.lanes[ring - 1].backend.pending.done.has(itemInRing(action));
   }
 
   override perform(action: number): void {
@@ -128,7 +128,7 @@ export class RingsStack extends Stack {
   /** Enabled actions of a class of a ring from 1 on. */
   private countOf(ring: number, actionClass: number): number {
     if (((this.masks[ring - 1] >>> actionClass) & 1) === 0) return 0;
-    return actionClass === ACTION.respond ? this.lanes[ring - 1].backend.pending.doneCount : 1;
+    return actionClass === ACTION.respond ? this.lanes[ring - 1].backend.pending.done.count : 1;
   }
 }
 
@@ -142,7 +142,7 @@ function maskOf({ ring, front, backend }: Lane): number {
     (ring.hasUnpushedRequests ? 1 << ACTION.push : 0) |
     (backend.canTake ? 1 << ACTION.take : 0) |
     (backend.canStep ? 1 << ACTION.backendStep : 0) |
-    (backend.pending.doneCount > 0 ? 1 << ACTION.respond : 0) |
+    (backend.pending.done.count > 0 ? 1 << ACTION.respond : 0) |
     (front.interrupted ? 1 << ACTION.interrupt : 0)
   );
 }

@@ -11,7 +11,7 @@ function fresh(config: Partial<typeof DISK_DEFAULT>): Commands {
 }
 
 function started(commands: Commands): number[] {
-  return [...commands.started.subarray(0, commands.startedCount)].toSorted((a, b) => a - b);
+  return [...commands.started.items.subarray(0, commands.started.count)].toSorted((a, b) => a - b);
 }
 
 test('commands start, and belong to epochs, as the life of a command says', () => {
@@ -29,7 +29,7 @@ test('commands start, and belong to epochs, as the life of a command says', () =
         // An ignored flush belongs to no epoch.
         const open = [...tags].filter(([command]) => command.kind !== 'flush' || config.flush === 'honest');
         expect(open.map(([, tag]) => commands.epoch[tag])).toEqual(open.map(([command]) => naive.epochOf(command)));
-        const startedOnes = [...tags].filter(([, tag]) => commands.isStarted(tag)).map(([command]) => command);
+        const startedOnes = [...tags].filter(([, tag]) => commands.started.has(tag)).map(([command]) => command);
         expect(startedOnes).toEqual(naive.started);
       }
     }),

@@ -186,7 +186,7 @@ export class ImageFile implements Decoder {
   }
 
   get canStep(): boolean {
-    if (this.phase === SYNC.pages) return this.cache!.owedCount === 0 || this.cache!.readyCount > 0;
+    if (this.phase === SYNC.pages) return this.cache!.owedCount === 0 || this.cache!.ready.count > 0;
     return this.phase !== SYNC.none && !this.isCommitting && !this.isFlushing;
   }
 
