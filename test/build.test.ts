@@ -90,6 +90,21 @@ export const again = (WIDTH: number): number => WIDTH + 1;
   expect([sum(17), named, again(1)]).toEqual([15, { WIDTH: 8, BIT: 8 }, 2]);
 });
 
+test('what a module imports from another becomes a constant of its own, under the name it has there', async () => {
+  writeFileSync(join(root, 'src/b.ts'), 'export const one = (): number => 1;\nexport class Two {\n  of = 2;\n}\n');
+  write(`import { one, Two as Pair } from './b.ts';
+import { sep } from 'node:path';
+export const sum = (): number => one() + new Pair().of + sep.length;
+export const shadowed = (one: number): number => one + 1;
+export class Three extends Pair {}
+`);
+  await build();
+  expect(built()).toContain('const one = $one, Pair = $Pair;');
+  expect(built()).toContain("import { sep } from 'node:path';");
+  const { sum, shadowed, Three } = await import(join(root, 'dist/a.js'));
+  expect([sum(), shadowed(1), new Three().of]).toEqual([4, 2, 2]);
+});
+
 test('an assert says its message only where its condition is false, and takes no else along', async () => {
   write(`export let said = 0;
 function assert(condition: boolean, message: number): void {
