@@ -110,9 +110,9 @@ export class Decider implements CrashDecider {
     if (now === this.decidedAt || this.isSettled()) return true;
     this.decidedAt = now;
     const disk = this.diskHasChanged();
-    if (this.isView) this.check.decideNow(this.program);
+    if (this.isView === true) this.check.decideNow(this.program);
     else this.check.step();
-    if (!this.count(disk)) {
+    if (this.count(disk) === false) {
       this.boundedAt = step;
       return false;
     }
@@ -120,7 +120,7 @@ export class Decider implements CrashDecider {
     const { violated } = this.check;
     for (let row = 0; row < violated.length; row++)
       if (violated[row] === 1 && violatedAt[row] < 0) violatedAt[row] = step;
-    if (this.promise.applies) this.lookAtPromise(step);
+    if (this.promise.applies === true) this.lookAtPromise(step);
     return true;
   }
 
@@ -147,18 +147,18 @@ export class Decider implements CrashDecider {
 
   /** Whether neither promises nor images can be others than at the crash point before: a read has completed. */
   private isSettled(): boolean {
-    return !this.stack.journal.isDirty && this.crashPoints > 1 && this.judge === null && !this.anew;
+    return this.stack.journal.isDirty === false && this.crashPoints > 1 && this.judge === null && this.anew === false;
   }
 
   /** Whether the set of images may be another one than at the crash point before. */
   private diskHasChanged(): boolean {
     const { started, finished, settled } = this.stack.journal;
-    return this.crashPoints === 1 || this.anew || started.count + finished.count + settled.count > 0;
+    return this.crashPoints === 1 || this.anew === true || started.count + finished.count + settled.count > 0;
   }
 
   /** Counts the images of this crash point, building them if they are to be judged; false: too many for that. */
   private count(disk: boolean): boolean {
-    if (this.judge === null && !(disk && this.counts)) return true;
+    if (this.judge === null && !(disk && this.counts === true)) return true;
     this.repeatCount--;
     this.end();
     this.repeatCount = 1;

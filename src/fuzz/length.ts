@@ -17,6 +17,6 @@ export function pieceCount(program: Program, stack: StackConfig): number {
  * Where power loss is drawn from: [0, limit]. Most runs are over before the limit, and those lose power at their end,
  * when all promises are out and nothing more will be destaged: the richest moment of all.
  */
-export function crashStepLimit(program: Program, stack: StackConfig): number {
-  return pieceCount(program, stack) * (stack.backend === 'direct' ? 5 : 14);
+export function crashStepLimit(pieces: number, stack: StackConfig): number {
+  return pieces * (stack.backend === 'direct' ? 5 : 14);
 }

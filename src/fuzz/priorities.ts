@@ -5,7 +5,8 @@
  * thing back for long, which weights hardly ever do.
  */
 import type { RandomStream } from '../base/random.ts';
-import { CLASS_COUNT_MAX } from '../stack/actions.ts';
+import { actionOf, CLASS_COUNT_MAX } from '../stack/actions.ts';
+import type { Items } from '../stack/agenda.ts';
 import type { Stack } from '../stack/stack.ts';
 
 /** One in so many actions is a change point; a run draws which. */
@@ -45,22 +46,28 @@ export class Priorities {
     let first = this.end;
     for (let left = mask; left !== 0; left &= left - 1) first = Math.min(first, places[31 - Math.clz32(left & -left)]);
     const actionClass = first & (PLACE - 1);
-    const action = this.first(stack, actionClass);
+    const list = stack.itemsOf(actionClass);
+    const action = list === null ? this.first(stack, actionClass) : this.firstOf(list, actionClass);
     if ((draw & this.changeMask) === 0) this.change(actionClass, draw);
     return action;
   }
 
+  private firstOf({ items, count }: Items, actionClass: number): number {
+    let best = actionOf(actionClass, items[0]);
+    for (let i = 1; i < count; i++) {
+      const action = actionOf(actionClass, items[i]);
+      if (this.priorityOf(action) > this.priorityOf(best)) best = action;
+    }
+    return best;
+  }
+
+  /** The same where the actions are in no list. */
   private first(stack: Stack, actionClass: number): number {
     const count = stack.enabledOf(actionClass);
     let best = stack.nth(actionClass, 0);
-    if (count === 1) return best;
-    let most = this.priorityOf(best);
     for (let i = 1; i < count; i++) {
       const action = stack.nth(actionClass, i);
-      const priority = this.priorityOf(action);
-      if (priority <= most) continue;
-      best = action;
-      most = priority;
+      if (this.priorityOf(action) > this.priorityOf(best)) best = action;
     }
     return best;
   }

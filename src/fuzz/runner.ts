@@ -60,6 +60,8 @@ export class Runner {
   /** A crash is an event of the run; where it comes and how the rest goes on is drawn. */
   private readonly isOutlived: boolean;
   private program: Program | null = null;
+  /** What its length depends on. */
+  private pieces = 0;
   private readonly source: WorkloadSource;
   private readonly scheduler: RandomScheduler = new RandomScheduler();
   private readonly sampler: ImageSampler = new ImageSampler();
@@ -142,7 +144,7 @@ export class Runner {
     const isCut = (losesPower || this.isOutlived) && !crash.chance(1, 4);
     this.crashed = false;
     this.crashStep = -1;
-    this.walk(program, schedule, isCut ? crash.below(crashStepLimit(program, settings.stack) + 1) : -1);
+    this.walk(schedule, isCut ? crash.below(crashStepLimit(this.pieces, settings.stack) + 1) : -1);
     this.decider?.end();
     this.endRun(crash);
     this.judge();
@@ -155,12 +157,12 @@ export class Runner {
     for (const { guarantee } of this.lostTwice) this.code[guarantee] = VERDICT.violated;
   }
 
-  private walk(program: Program, random: RandomStream, crashStep: number): void {
+  private walk(random: RandomStream, crashStep: number): void {
     const { stack, scheduler, decider } = this;
-    const stepsMax = 10_000 + ACTIONS_PER_PIECE_MAX * pieceCount(program, stack.config);
+    const stepsMax = 10_000 + ACTIONS_PER_PIECE_MAX * this.pieces;
     let steps = 0;
     scheduler.begin(stack, random);
-    while (decider === null || decider.look(steps)) {
+    while (decider?.look(steps) !== false) {
       if (steps === crashStep && this.crash(steps)) break;
       stack.refresh();
       const action = scheduler.next(stack, random);
@@ -225,6 +227,7 @@ export class Runner {
 
   private programOf(index: number): Program {
     const program = this.source.programOf(index);
+    if (program !== this.program) this.pieces = pieceCount(program, this.stack.config);
     this.program = program;
     this.workloads = this.source.workloads;
     return program;

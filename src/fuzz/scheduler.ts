@@ -39,7 +39,10 @@ export class RandomScheduler {
     const low = random.int32();
     const high = random.int32();
     this.byPriority = high >>> (32 - PRIORITY_BITS) === 0;
-    if (this.byPriority) this.priorities.begin(stack, random);
+    if (this.byPriority) {
+      this.priorities.begin(stack, random);
+      return;
+    }
     const weightOf = (actionClass: number): number =>
       WEIGHTS[(actionClass < 16 ? low >>> (2 * actionClass) : high >>> (2 * actionClass - 32)) & 3];
     let total = 0;
@@ -49,7 +52,8 @@ export class RandomScheduler {
     for (let i = 0; i < classCount; i++) {
       sum += weightOf(i);
       const end = i + 1 + Math.floor((sum * (WHEEL_SIZE - classCount)) / total);
-      while (at < end) wheel[at++] = i;
+      wheel.fill(i, at, end);
+      at = end;
     }
   }
 
@@ -66,7 +70,7 @@ export class RandomScheduler {
     const draw = this.draws[this.at++];
     // A fault is not the only thing left to do; early in a run two would be spent at once.
     if (this.faultMask !== 0 && ((draw >>> 8) & FAULT_ODDS) !== 0) mask &= ~this.faultMask;
-    if (this.byPriority) return this.priorities.next(stack, mask, draw);
+    if (this.byPriority === true) return this.priorities.next(stack, mask, draw);
     const from = this.wheel[draw & (WHEEL_SIZE - 1)];
     const turned = (mask >>> from) | (mask << (classCount - from));
     const actionClass = from + 31 - Math.clz32(turned & -turned);

@@ -103,7 +103,7 @@ export class SecondCrash {
       if (stack.clock.now !== decidedAt) this.add(schedule, found);
       decidedAt = stack.clock.now;
       stack.refresh();
-      if (stack.enabledCount === 0 || found.length === this.kept.length) return found;
+      if (stack.enabledMask === 0 || found.length === this.kept.length) return found;
       const action = random === null ? stack.first() : scheduler.next(stack, random);
       schedule.push(action);
       stack.perform(action);

@@ -70,7 +70,7 @@ export function walkThrough(
 export function takeNext(stack: Stack, walk: Walk, stepMax: number): boolean {
   if (walk.taken.length >= stepMax) return false;
   stack.refresh();
-  if (stack.enabledCount === 0) return false;
+  if (stack.enabledMask === 0) return false;
   take(stack, walk, stack.first());
   assert(walk.taken.length < STEPS_MAX, 'every walk ends');
   return true;

@@ -7,6 +7,7 @@ import type { BioBackend } from './backend/bioBackend.ts';
 import type { HostCache } from './backend/hostcache.ts';
 import type { ImageFile } from './backend/tapdisk/imageFile.ts';
 import type { Queue } from './block/queue.ts';
+import { HOLD } from './block/state.ts';
 import type { Commands } from './disk/commands.ts';
 import type { DiskDriver } from './disk/driver.ts';
 import { FAULT_CLASSES, type Faults } from './faults.ts';
@@ -18,7 +19,7 @@ import type { Parts } from './parts.ts';
 import { ALL, GUEST, GUEST_BITS, HOST, HOST_BITS, RING, RING_BITS, TOUCHES } from './touches.ts';
 
 /** What there is of a class to be done, each an item. */
-interface Items {
+export interface Items {
   readonly items: Int32Array;
   readonly count: number;
 }
@@ -93,7 +94,7 @@ export class Agenda {
     if ((touched & RING) !== 0 && this.transport !== null)
       mask = (mask & ~RING_BITS) | this.refreshRing(this.transport);
     if ((touched & HOST) !== 0) mask = (mask & ~HOST_BITS) | this.refreshHost();
-    this.mask = this.isPlain ? mask : this.withFaults(mask);
+    this.mask = this.isPlain === true ? mask : this.withFaults(mask);
     this.touched = 0;
   }
 
@@ -111,7 +112,7 @@ export class Agenda {
     return (
       this.guestBits |
       (canDispatch ? 1 << ACTION.dispatch : 0) |
-      (queue.state.plugged ? 1 << ACTION.unplug : 0) |
+      ((queue.state.hold & HOLD.plugged) !== 0 ? 1 << ACTION.unplug : 0) |
       (queue.hasDeadlines && listExpirable(queue, this.expirable) > 0 ? 1 << ACTION.expire : 0)
     );
   }
@@ -130,7 +131,7 @@ export class Agenda {
     return (
       (ring.hasUnpushedRequests ? 1 << ACTION.push : 0) |
       (backend.canTake ? 1 << ACTION.take : 0) |
-      (front.interrupted ? 1 << ACTION.interrupt : 0)
+      (front.interrupted === true ? 1 << ACTION.interrupt : 0)
     );
   }
 
@@ -143,8 +144,8 @@ export class Agenda {
       (transport.backend.canStep ? 1 << ACTION.backendStep : 0) |
       (transport.backend.pending.done.count > 0 ? 1 << ACTION.respond : 0) |
       (this.driver.canDispatch ? 1 << ACTION.hostDispatch : 0) |
-      (this.host!.state.plugged ? 1 << ACTION.hostUnplug : 0) |
-      (this.hasRareHostWork ? this.rareHostBits(transport.backend) : 0)
+      ((this.host!.state.hold & HOLD.plugged) !== 0 ? 1 << ACTION.hostUnplug : 0) |
+      (this.hasRareHostWork === true ? this.rareHostBits(transport.backend) : 0)
     );
   }
 
@@ -158,9 +159,14 @@ export class Agenda {
     );
   }
 
+  /** The items of the enabled actions of a class whose bit is set; null: they are in no list. */
+  itemsOf(actionClass: number): Items | null {
+    return this.faults === null || !isFault(actionClass) ? this.lists[actionClass] : null;
+  }
+
   /** Enabled actions of a class whose bit is set. */
   countOf(actionClass: number): number {
-    if (((FAULT_CLASSES >>> actionClass) & 1) === 1 && this.faults !== null) return this.faults.countOf(actionClass);
+    if (this.faults !== null && isFault(actionClass)) return this.faults.countOf(actionClass);
     return this.lists[actionClass].count;
   }
 
@@ -185,20 +191,23 @@ export class Agenda {
 
   /** Item of enabled action number `index` of a class, in an order of its own. */
   nthItem(actionClass: number, index: number): number {
-    if (((FAULT_CLASSES >>> actionClass) & 1) === 1 && this.faults !== null)
-      return this.faults.nthItem(actionClass, index);
+    if (this.faults !== null && isFault(actionClass)) return this.faults.nthItem(actionClass, index);
     return this.lists[actionClass].items[index];
   }
 
   isEnabled(action: number): boolean {
     const actionClass = classOf(action);
     if ((this.mask & (1 << actionClass)) === 0 || ringOf(action) > 0) return false;
-    if (((FAULT_CLASSES >>> actionClass) & 1) === 1) return this.faults === null || this.faults.isEnabled(action);
+    if (isFault(actionClass)) return this.faults === null || this.faults.isEnabled(action);
     const list = this.lists[actionClass];
     const item = itemOf(action);
     for (let i = 0; i < list.count; i++) if (list.items[i] === item) return true;
     return false;
   }
+}
+
+function isFault(actionClass: number): boolean {
+  return ((FAULT_CLASSES >>> actionClass) & 1) === 1;
 }
 
 /** Lists the directions whose oldest request may expire; returns how many they are. */

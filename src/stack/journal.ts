@@ -74,25 +74,25 @@ export class Journal {
   }
 
   noteSubmitted(op: number): void {
-    if (this.isOn) this.note(this.submitted, op);
+    if (this.isOn === true) this.note(this.submitted, op);
   }
 
   noteCompleted(op: number): void {
-    if (this.isOn) this.note(this.completed, op);
+    if (this.isOn === true) this.note(this.completed, op);
   }
 
   noteStarted(tag: number): void {
-    if (this.isOn) this.note(this.started, tag);
+    if (this.isOn === true) this.note(this.started, tag);
   }
 
   noteFinished(sector: number, count: number): void {
-    if (!this.isOn) return;
+    if (this.isOn === false) return;
     this.note(this.finished, sector);
     this.note(this.finished, count);
   }
 
   noteSettled(unit: number): void {
-    if (this.isOn) this.note(this.settled, unit);
+    if (this.isOn === true) this.note(this.settled, unit);
   }
 
   noteRewritten(): void {

@@ -6,7 +6,7 @@ import { assert } from '../base/assert.ts';
 import type { History } from '../base/history.ts';
 import type { Program } from '../guest/program.ts';
 import { ACTION, ACTION_CLASS_COUNT, CORE_CLASS_COUNT, actionOf, classOf, guestOf, itemOf } from './actions.ts';
-import { Agenda } from './agenda.ts';
+import { Agenda, type Items } from './agenda.ts';
 import type { BioBackend } from './backend/bioBackend.ts';
 import type { Decoder } from './backend/decoder.ts';
 import type { Bios } from './block/bios.ts';
@@ -200,16 +200,14 @@ export class Stack implements Evidence {
     return ((this.agenda.mask >>> actionClass) & 1) === 0 ? 0 : this.agenda.countOf(actionClass);
   }
 
-  /** Enabled actions in all, as of the last `refresh`. */
-  get enabledCount(): number {
-    let sum = 0;
-    for (let i = 0; i < ACTION_CLASS_COUNT; i++) sum += this.enabledOf(i);
-    return sum;
-  }
-
   /** Enabled action number `index` of a class, in an order of its own; `index` is below enabledOf(actionClass). */
   nth(actionClass: number, index: number): number {
     return actionOf(actionClass, this.agenda.nthItem(actionClass, index));
+  }
+
+  /** The items of the enabled actions of a class that has some, as of the last `refresh`; null: ask for each. */
+  itemsOf(actionClass: number): Items | null {
+    return this.agenda.itemsOf(actionClass);
   }
 
   /** One of the enabled actions of a class; `share` (of 65536) says which. */

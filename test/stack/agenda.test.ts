@@ -16,7 +16,7 @@ test('what is enabled is the same by count, by number, by name and by question, 
   CONFIGS.filter((_, index) => index % 5 === 0).forEach((config, index) => {
     const stack = stackOf(config, compileWorkload(workload(index, 10), SECTORS));
     const stream = fork('agreement', 'schedule', index);
-    for (stack.refresh(); stack.enabledCount > 0; stack.refresh()) {
+    for (stack.refresh(); stack.enabledMask !== 0; stack.refresh()) {
       expect(disagreements(stack)).toEqual([]);
       walk(stack, stream, 1);
     }
@@ -62,7 +62,7 @@ test('what an action does not touch stays as it was: looking at everything anew 
     for (let round = 0; round < 4; round++) {
       const stack = stackOf(sized, compileWorkload(workload(100 * index + round, 10), SECTORS));
       const stream = fork('touched', 'schedule', 100 * index + round);
-      for (stack.refresh(); stack.enabledCount > 0; stack.refresh()) {
+      for (stack.refresh(); stack.enabledMask !== 0; stack.refresh()) {
         walk(stack, stream, 1);
         stack.refresh();
         const seen = enabledActions(stack);

@@ -73,7 +73,7 @@ const STEPS_MAX = 50_000;
 /** Takes random actions until none is enabled, or `stepCountMax` of them; returns them. */
 export function walk(stack: Stack, stream: RandomStream, stepCountMax: number = STEPS_MAX): number[] {
   const actions: number[] = [];
-  for (stack.refresh(); stack.enabledCount > 0; stack.refresh()) {
+  for (stack.refresh(); stack.enabledMask !== 0; stack.refresh()) {
     if (actions.length === stepCountMax) break;
     const action = pick(stack, stream);
     actions.push(action);
@@ -84,10 +84,8 @@ export function walk(stack: Stack, stream: RandomStream, stepCountMax: number = 
 }
 
 function pick(stack: Stack, stream: RandomStream): number {
-  let left = stream.below(stack.enabledCount);
-  let actionClass = 0;
-  while (left >= stack.enabledOf(actionClass)) left -= stack.enabledOf(actionClass++);
-  return stack.nth(actionClass, left);
+  const actions = enabledActions(stack);
+  return actions[stream.below(actions.length)];
 }
 
 /** All enabled actions. */

@@ -36,7 +36,7 @@ export class Blkback extends BioBackend {
   writeKey(): void {}
 
   get canTake(): boolean {
-    return this.awake;
+    return this.awake === true;
   }
 
   get canStep(): boolean {

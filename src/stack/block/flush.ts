@@ -9,7 +9,7 @@ import type { RequestKey } from '../key/requests.ts';
 import type { Planted } from '../mutants.ts';
 import { NIL } from './bios.ts';
 import { POST, PRE, REQ, RequestList, REQ_AT } from './requests.ts';
-import type { QueueState } from './state.ts';
+import { HOLD, type QueueState } from './state.ts';
 
 export class FlushMachine {
   /** The device takes FUA writes. */
@@ -74,13 +74,13 @@ export class FlushMachine {
     if (rq === PRE && this.state.requests.rows[this.current + REQ_AT.count] > 0) this.pushData();
     else if (rq === this.current && (rows[rq + REQ_AT.flags] & REQ.fua) !== 0 && !this.hasFua) this.pushFlush(POST);
     else this.end();
-    this.state.runnable = true;
+    this.state.hold &= ~HOLD.seen;
   }
 
   /** B35: the first of the two to complete; the other one ends the sequence. */
   private unorderedCompleted(rq: number): void {
     const { state } = this;
-    state.runnable = true;
+    state.hold &= ~HOLD.seen;
     if (rq === this.current) {
       this.current = NIL;
       state.endRequest(rq, this.error);
@@ -100,7 +100,7 @@ export class FlushMachine {
     if (flushes) this.pushFlush(PRE);
     this.flushIsOut = flushes && this.unordered && rows[this.current + REQ_AT.count] > 0 && this.planted.reach();
     if (!flushes || this.flushIsOut) this.pushData();
-    this.state.runnable = true;
+    this.state.hold &= ~HOLD.seen;
   }
 
   private pushFlush(row: number): void {

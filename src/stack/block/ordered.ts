@@ -11,7 +11,7 @@ import type { Planted } from '../mutants.ts';
 import { NIL } from './bios.ts';
 import { currentStep, ORDERED, STEP } from './modes.ts';
 import { BAR, POST, PRE, REQ, REQ_AT } from './requests.ts';
-import type { QueueState } from './state.ts';
+import { HOLD, type QueueState } from './state.ts';
 
 /** What the machine says of the request at the head of the FIFO, besides handing one out (R3). */
 export const BLOCKED = -1;
@@ -181,7 +181,7 @@ export class OrderedMachine {
     const head = state.fifo.head;
     if (head !== NIL && this.stepOf(head) <= STEP.drain) return;
     this.finish(STEP.drain, STATUS.ok);
-    state.runnable = true;
+    state.hold &= ~HOLD.seen;
   }
 
   /** R8: a member of the sequence has completed. */

@@ -16,7 +16,7 @@ import { BLOCKED, OrderedMachine, VANISHED } from './ordered.ts';
 import { POST, REQ, REQ_AT } from './requests.ts';
 import type { IoScheduler } from './scheduler.ts';
 import type { QueueSettings } from './settings.ts';
-import { type BioClient, ENDED_BOUNDARY, QueueState, REQUESTS_MAX } from './state.ts';
+import { type BioClient, ENDED_BOUNDARY, HOLD, QueueState, REQUESTS_MAX } from './state.ts';
 import type { KeyBytes } from '../key/bytes.ts';
 import type { RequestKey } from '../key/requests.ts';
 import { type Planted, UNPLANTED } from '../mutants.ts';
@@ -95,13 +95,12 @@ export class Queue {
 
   /** The plug is pulled: by its timer, or by somebody who waits. */
   unplug(): void {
-    this.state.plugged = false;
-    this.state.runnable = true;
+    this.state.hold = 0;
   }
 
   /** Whether the driver would find out something new by looking. */
   get isRunnable(): boolean {
-    return this.state.runnable && !this.state.plugged;
+    return this.state.hold === 0;
   }
 
   /** Whether the oldest request of a direction (0 read, 1 write) may expire. */
@@ -125,7 +124,7 @@ export class Queue {
         rq = state.fifo.head;
       }
       if (rq !== NIL || !this.scheduler.dispatch(false)) {
-        state.runnable = false;
+        state.hold |= HOLD.seen;
         return NIL;
       }
     }
@@ -152,7 +151,7 @@ export class Queue {
     const accounted = state.isAccounted(rq) ? 1 : 0;
     assert(this.isAtDriver(rq), 'only a request at the driver completes');
     state.requests.rows[rq + REQ_AT.flags] &= ~REQ.inFlight;
-    state.runnable = true;
+    state.hold &= ~HOLD.seen;
     if (this.flushFua && this.flush.owns(rq)) {
       state.inFlight -= accounted;
       this.flush.stepCompleted(rq, status);
@@ -174,14 +173,14 @@ export class Queue {
     state.requests.rows[rq + REQ_AT.flags] |= REQ.softBarrier;
     if (this.forgetsRequeued && this.planted.reach()) state.requests.rows[rq + REQ_AT.flags] |= REQ.requeued;
     state.fifo.insertAfter(this.ordered.requeuePlace(rq), rq);
-    state.runnable = true;
+    state.hold &= ~HOLD.seen;
   }
 
   writeKey(key: KeyBytes, names: RequestKey): void {
     const { state } = this;
     const { requests } = state;
     names.begin(key, requests, state.colour);
-    key.putFlags(state.plugged, state.runnable, state.breachCount > 0);
+    key.putFlags((state.hold & HOLD.plugged) !== 0, (state.hold & HOLD.seen) === 0, state.breachCount > 0);
     key.put(state.inFlight);
     key.put(requests.allocated[0]);
     key.put(requests.allocated[REQ.write]);
@@ -229,18 +228,18 @@ export class Queue {
     const { state } = this;
     const flush = (state.bios.rows[bio + BIO_AT.flags] & BIO.flush) !== 0 ? REQ.flush : 0;
     this.flush.insert(state.requestOf(bio, state.colour | REQ.noMerge | flush));
-    state.runnable = true;
+    state.hold &= ~HOLD.seen;
   }
 
   private insertSorted(bio: number): void {
     const { state } = this;
     const { requests } = state;
-    if (state.fifo.head === NIL && state.sortedCount === 0) state.plugged = true;
+    if (state.fifo.head === NIL && state.sortedCount === 0) state.hold |= HOLD.plugged;
     const rq = state.requestOf(bio, state.colour | REQ.sorted);
     state.sortedCount++;
     if (state.lastMerge === NIL) state.lastMerge = rq;
     this.scheduler.add(rq);
     const waiting = requests.allocated[0] + requests.allocated[REQ.write] - state.inFlight;
-    if (!state.plugged || waiting >= UNPLUG_THRESHOLD) this.unplug();
+    if ((state.hold & HOLD.plugged) === 0 || waiting >= UNPLUG_THRESHOLD) this.unplug();
   }
 }

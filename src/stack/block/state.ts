@@ -27,6 +27,13 @@ export const REQUESTS_MAX = 128;
 /** A boundary whose request has ended: no request is it, yet it is not lifted. */
 export const ENDED_BOUNDARY = -2;
 
+/** What keeps a driver from looking at its queue. */
+export const HOLD = {
+  plugged: 1,
+  /** Nothing has happened since it last found nothing to do. */
+  seen: 2,
+} as const;
+
 export class QueueState {
   readonly bios: Bios;
   readonly requests: Requests = new Requests();
@@ -41,9 +48,8 @@ export class QueueState {
   boundary: number = NIL;
   lastMerge: number = NIL;
   sortedCount = 0;
-  plugged = false;
-  /** Something happened since the driver last found nothing to do. */
-  runnable = false;
+  /** Why the driver need not look (HOLD); 0: it may find something. One number: the agenda asks at every action. */
+  hold: number = HOLD.seen;
   /** Invariants of facts.md §17 found broken: I12. */
   breachCount = 0;
   /** How often a barrier has stopped the queue until what was in flight had ended. */
@@ -62,8 +68,7 @@ export class QueueState {
     this.boundary = NIL;
     this.lastMerge = NIL;
     this.sortedCount = 0;
-    this.plugged = false;
-    this.runnable = false;
+    this.hold = HOLD.seen;
     this.breachCount = 0;
     this.drainCount = 0;
   }

@@ -103,10 +103,10 @@ export class Media {
     if (this.sectorCount > SMALL) this.written.pushTwo(sector, count);
     // A loop: most writes are of a few sectors, and the built-in fill costs more than they do.
     for (let s = sector; s < end; s++) this.current[s] = version;
-    if (this.isVolatile && fua) this.settleBefore(seq, epoch);
+    if (fua === true && this.isVolatile) this.settleBefore(seq, epoch);
     const unitEnd = ((end - 1) >> this.unitShift) + 1;
     for (let unit = sector >> this.unitShift; unit < unitEnd; unit++) {
-      if (this.isVolatile && !fua) this.add(unit, seq, epoch);
+      if (this.isVolatile === true && fua === false) this.add(unit, seq, epoch);
       else this.settleUnit(unit, epoch);
     }
   }

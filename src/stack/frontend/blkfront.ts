@@ -13,6 +13,7 @@ import { STATUS } from '../../base/history.ts';
 import { NIL } from '../block/bios.ts';
 import type { Queue } from '../block/queue.ts';
 import { POST, PRE, REQ, REQ_AT } from '../block/requests.ts';
+import { HOLD } from '../block/state.ts';
 import type { FlushCarrier, Frontend } from '../config.ts';
 import { type Planted, UNPLANTED } from '../mutants.ts';
 import { type Ring, RING_OP } from '../ring/ring.ts';
@@ -82,7 +83,7 @@ export class Blkfront {
   }
 
   get canDispatch(): boolean {
-    return !this.stopped && this.queue.isRunnable;
+    return this.stopped === false && this.queue.isRunnable;
   }
 
   /** One turn of the request function: peek, then the ring may turn out full and the request stays at the head. */
@@ -124,7 +125,7 @@ export class Blkfront {
     }
     while (ring.hasResponses) this.handle(ring.consumeResponse());
     this.stopped = false;
-    queue.state.runnable = true;
+    queue.state.hold &= ~HOLD.seen;
   }
 
   /** Requests on the ring, or with the backend, whose responses have not been handled. */
@@ -158,7 +159,7 @@ export class Blkfront {
       else this.produceUnlessRefused(rq);
     this.interrupted = false;
     this.stopped = false;
-    queue.state.runnable = true;
+    queue.state.hold &= ~HOLD.seen;
     return this.push();
   }
 

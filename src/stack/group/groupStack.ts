@@ -115,6 +115,10 @@ export class GroupStack extends Stack {
     return actionOfGuest(actionOf(actionClass, this.guests[guest].agenda.nthItem(actionClass, left)), guest);
   }
 
+  override itemsOf(): null {
+    return null;
+  }
+
   override pick(actionClass: number, share: number): number {
     return this.nth(actionClass, (share * this.enabledOf(actionClass)) >>> 16);
   }

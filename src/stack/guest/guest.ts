@@ -74,17 +74,18 @@ export class Guest implements BioClient {
 
   /** Brings `runnable` up to date; false when nothing of the guest's has changed since the last time. */
   refresh(): boolean {
-    if (!this.stale) return false;
+    if (this.stale === false) return false;
     this.stale = false;
     const { threads } = this;
+    const congested = this.queue.isCongested();
     threads.runnable.clear();
-    for (let t = 0; t < threads.count; t++) if (this.canStep(t)) threads.runnable.push(t);
+    for (let t = 0; t < threads.count; t++) if (this.canStep(t, congested) === true) threads.runnable.push(t);
     // A congested queue frees requests without telling: look again next time.
-    if (this.queue.isCongested()) this.stale = true;
+    if (congested === true) this.stale = true;
     return true;
   }
 
-  private canStep(thread: number): boolean {
+  private canStep(thread: number, congested: boolean): boolean {
     if (this.threads.blocked[thread] !== 0) return this.fsyncs.canStep(thread);
     const { program } = this;
     const at = this.threads.position[thread];
@@ -94,7 +95,7 @@ export class Guest implements BioClient {
     const kind = program.kind[op];
     if (kind === KIND.bufwrite) return true;
     if (this.barrier !== NONE && (kind <= KIND.barrier || kind === KIND.discard)) return false;
-    return !this.queue.isCongested();
+    return congested === false;
   }
 
   writeKey(key: KeyBytes): void {

@@ -73,6 +73,10 @@ export class RingsStack extends Stack {
     return actionOfRing(actionOf(actionClass, actionClass === ACTION.respond ? pending.done.items[left] : 0), ring);
   }
 
+  override itemsOf(): null {
+    return null;
+  }
+
   override pick(actionClass: number, share: number): number {
     return this.nth(actionClass, (share * this.enabledOf(actionClass)) >>> 16);
   }

@@ -101,7 +101,7 @@ test('the versions and sectors of one guest never show up in the part of another
   const scheduler = new RandomScheduler();
   stack.reset(program);
   scheduler.begin(stack, fork('apart', 'schedule', 0));
-  for (stack.refresh(); stack.enabledCount > 0; stack.refresh())
+  for (stack.refresh(); stack.enabledMask !== 0; stack.refresh())
     stack.perform(scheduler.next(stack, fork('apart', 'crash', 0)));
   stack.readDevice();
   const parts = stack.evidence().map(({ history }, guest) => ({ history, opCount: program.guests![guest].opCount }));
