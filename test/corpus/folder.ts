@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 
 /** Makes an empty folder that lasts as long as the test. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'blkfuzz-corpus-'));
+  const folder = mkdtempSync(join(tmpdir(), 'blkfuzz-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

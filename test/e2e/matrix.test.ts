@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../corpus/folder.ts';
 import { blkfuzz, complaint, ROOT } from './program.ts';
 
 const SMALL = [
@@ -33,7 +34,7 @@ test('matrix --json gives the same bytes whatever the number of threads', () => 
 });
 
 test('matrix --case says the weakest mode, matrix --html writes a page', () => {
-  const page = join(mkdtempSync(join(tmpdir(), 'blkfuzz-matrix-')), 'matrix.html');
+  const page = join(temporaryFolder(), 'matrix.html');
   const lost = join(ROOT, 'corpus/litmus/tag-fsync-lost.case.json');
   const words = [
     'matrix',

@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../corpus/folder.ts';
 import { blkfuzz, complaint } from './program.ts';
 
 test('mutants --json lists the catalogue', () => {
@@ -21,7 +21,7 @@ test('mutants --json lists the catalogue', () => {
 });
 
 test('mutants --kill gives the same bytes whatever the number of threads, and cases that replay', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'blkfuzz-mutants-'));
+  const folder = temporaryFolder();
   const words = ['mutants', 'B01', 'B18', 'G12', '--kill', '--seeds', '2', '--keep', folder, '--json'];
   const one = blkfuzz([...words, '--jobs', '1']);
   const two = blkfuzz([...words, '--jobs', '2']);

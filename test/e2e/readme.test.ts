@@ -1,8 +1,8 @@
 /** Pages show what the program really prints; a line […] marks a cut. `UPDATE_README=1` takes the shown lines anew. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../corpus/folder.ts';
 import { ROOT, blkfuzz } from './program.ts';
 
 const BLOCK = /<!-- output: npx blkfuzz (.*) -->\n```\n([^]*?)\n```\n<!-- end of output -->/;
@@ -12,7 +12,7 @@ test.each(['README.md', 'docs/explore.md'])('the output in %s is, cuts aside, wh
   const path = join(ROOT, name);
   const page = readFileSync(path, 'utf8');
   const [, words, shown] = BLOCK.exec(page)!;
-  const { out } = blkfuzz(words.split(' '), { cwd: mkdtempSync(join(tmpdir(), 'blkfuzz-readme-')) });
+  const { out } = blkfuzz(words.split(' '), { cwd: temporaryFolder() });
   const pieces = shown.split('\n[…]\n');
   expect(pieces.length).toBeGreaterThan(2);
   if (process.env.UPDATE_README === '1')
