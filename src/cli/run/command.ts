@@ -25,7 +25,7 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<numb
   if (options.json !== true) await terminal.print(headingText(version, plan));
   const report = await fuzz(plan, version, expectations, options, terminal);
   if (options.json === true) await terminal.print(`${JSON.stringify(runDocument(report))}\n`);
-  else await terminal.print(reportText(report, await terminal.style(), options.quiet === true));
+  else await terminal.print(await reportText(report, await terminal.style(), options.quiet === true));
   if (report.failure !== null) throw report.failure;
   return exitCode(report);
 }

@@ -2,7 +2,6 @@
 import { GUARANTEES, type Guarantee, type VerdictName } from '../../contract/guarantees.ts';
 import { replayCase } from '../../fuzz/replay.ts';
 import { amountText } from '../../report/amount.ts';
-import { explainCase } from '../../report/explain.ts';
 import type { Style } from '../../report/style.ts';
 import { isOutlived } from '../../stack/config.ts';
 import { verdictLines, verdictTable } from '../../report/verdicts.ts';
@@ -36,10 +35,10 @@ function streamText({ loaded, operationCount }: RunPlan): string {
 }
 
 /** The whole report but its heading; the last line replays what was found. */
-export function reportText(report: RunReport, style: Style, quiet: boolean): string {
+export async function reportText(report: RunReport, style: Style, quiet: boolean): Promise<string> {
   const { modes } = report;
   const findings = modes.flatMap((mode) => mode.findings);
-  const explained = findings.length === 1 && !quiet ? explanation(findings[0], style) : '';
+  const explained = findings.length === 1 && !quiet ? await explanation(findings[0], style) : '';
   const replay = replayLine(report);
   return [
     '\n',
@@ -57,8 +56,11 @@ export function reportText(report: RunReport, style: Style, quiet: boolean): str
 }
 
 /** What went wrong in words; of a whole recorded stream there would be too much to tell. */
-function explanation({ case: c }: Finding, style: Style): string {
-  return c.stream === undefined ? `\n${explainCase(c, replayCase(c, { trace: true }), style)}` : '';
+async function explanation({ case: c }: Finding, style: Style): Promise<string> {
+  if (c.stream !== undefined) return '';
+  // Most runs have nothing to explain, and need not wait for what could.
+  const { explainCase } = await import('../../report/explain.ts');
+  return `\n${explainCase(c, replayCase(c, { trace: true }), style)}`;
 }
 
 function hintText(findings: readonly Finding[], quiet: boolean): string {
