@@ -22,6 +22,7 @@ import { ALL, GUEST, GUEST_BITS, HOST, HOST_BITS, RING, RING_BITS, TOUCHES } fro
 export interface Items {
   readonly items: Int32Array;
   readonly count: number;
+  has(item: number): boolean;
 }
 
 /** Of a class without items there is one action at a time. */
@@ -52,7 +53,7 @@ export class Agenda {
   private readonly expirable: IntList = new IntList();
   private readonly hostExpirable: IntList = new IntList();
   /** By class: the items of its enabled actions. */
-  private readonly lists: Items[];
+  private readonly lists: readonly Items[];
   /** Null: nothing fails that the backend would try again. */
   private readonly failed: IntList | null;
 
@@ -68,9 +69,7 @@ export class Agenda {
     this.cache = parts.transport?.cache ?? null;
     this.file = parts.transport?.file ?? null;
     this.host = parts.transport?.host ?? null;
-    this.lists = listsOf(parts, this.failed);
-    this.lists[ACTION.expire] = this.expirable;
-    this.lists[ACTION.hostExpire] = this.hostExpirable;
+    this.lists = this.listsOf(parts);
     this.isPlain = this.faults === null && !this.outage.mayHappen;
     const rareWorkers = [this.cache, this.file, this.failed];
     this.hasRareHostWork = this.host?.hasDeadlines === true || rareWorkers.some((worker) => worker !== null);
@@ -199,10 +198,22 @@ export class Agenda {
     const actionClass = classOf(action);
     if ((this.mask & (1 << actionClass)) === 0 || ringOf(action) > 0) return false;
     if (isFault(actionClass)) return this.faults === null || this.faults.isEnabled(action);
-    const list = this.lists[actionClass];
-    const item = itemOf(action);
-    for (let i = 0; i < list.count; i++) if (list.items[i] === item) return true;
-    return false;
+    return this.lists[actionClass].has(itemOf(action));
+  }
+
+  /** The items of each class that has any. */
+  private listsOf({ guest, disk, transport }: Parts): readonly Items[] {
+    const lists = Array.from({ length: ACTION_CLASS_COUNT }, (): Items => ONE);
+    lists[ACTION.thread] = guest.threads.runnable;
+    lists[ACTION.dsync] = guest.dsync;
+    lists[ACTION.writeback] = guest.pages.ready;
+    lists[ACTION.expire] = this.expirable;
+    lists[ACTION.hostExpire] = this.hostExpirable;
+    lists[ACTION.complete] = disk.commands.started;
+    if (transport !== null) lists[ACTION.respond] = transport.backend.pending.done;
+    if (this.cache !== null) lists[ACTION.hostWriteback] = this.cache.ready;
+    if (this.failed !== null) lists[ACTION.retry] = this.failed;
+    return lists;
   }
 }
 
@@ -215,21 +226,6 @@ function listExpirable(queue: Queue, expirable: IntList): number {
   expirable.clear();
   for (let direction = 0; direction < 2; direction++) if (queue.mayExpire(direction)) expirable.push(direction);
   return expirable.count;
-}
-
-/** The items of each class that has any. */
-function listsOf(parts: Parts, failed: IntList | null): Items[] {
-  const lists = Array.from({ length: ACTION_CLASS_COUNT }, (): Items => ONE);
-  const { guest, disk, transport } = parts;
-  lists[ACTION.thread] = guest.threads.runnable;
-  lists[ACTION.dsync] = guest.dsync;
-  lists[ACTION.writeback] = guest.pages.ready;
-  lists[ACTION.complete] = disk.commands.started;
-  if (transport === null) return lists;
-  lists[ACTION.respond] = transport.backend.pending.done;
-  if (transport.cache !== null) lists[ACTION.hostWriteback] = transport.cache.ready;
-  if (failed !== null) lists[ACTION.retry] = failed;
-  return lists;
 }
 
 function onlyItem(): Items {

@@ -24,6 +24,10 @@ export class IntList {
     this.count = 0;
   }
 
+  has(item: number): boolean {
+    return this.indexOf(item) >= 0;
+  }
+
   /** The last place of the item, or -1. */
   indexOf(item: number): number {
     let place = this.count - 1;
